@@ -1,0 +1,1 @@
+"""Loopback stand-ins for the services and the receiver; no code of the product."""

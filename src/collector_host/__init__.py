@@ -1,0 +1,1 @@
+"""The runtime that loads collector plugins and delivers what they pull."""

@@ -1,0 +1,1 @@
+"""The command line; everything heavy is imported inside a command."""

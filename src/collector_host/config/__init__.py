@@ -1,0 +1,1 @@
+"""From files to one validated configuration, or to every mistake at once."""

@@ -1,0 +1,1 @@
+"""From queued messages to confirmed delivery."""

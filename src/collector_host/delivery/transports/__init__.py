@@ -1,0 +1,1 @@
+"""One module per output type; each is the only door to its library."""

@@ -1,0 +1,1 @@
+"""Hook specifications and the only caller of pluggy."""

@@ -1,0 +1,1 @@
+"""Inputs, services and modules as threads, and their life cycle."""

@@ -1,0 +1,1 @@
+"""Committed state on disk."""

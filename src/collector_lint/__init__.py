@@ -1,0 +1,1 @@
+"""Loads and checks definitions, configurations and schemas."""

@@ -1,0 +1,1 @@
+"""How a module saves and loads its state."""
