@@ -1,0 +1,80 @@
+# `make` alone lists the targets; each installs what it needs into .venv.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CODE := src modules tests benchmarks
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(STAMP) ## Install everything, as locked, into .venv
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: demo
+demo: $(STAMP) ## Watch the whole path work on emulators, without any account
+	$(BIN)/collector demo
+
+.PHONY: check
+check: lint type arch schemas test ## Everything that must be green
+
+.PHONY: lint
+lint: $(STAMP) ## Style, spelling and file sizes
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/codespell src modules tests benchmarks docs definitions schemas *.md *.yaml
+	$(BIN)/python tests/tools/file_sizes.py src modules
+
+.PHONY: fmt
+fmt: $(STAMP) ## Format the code and mend what can be mended safely
+	$(BIN)/ruff check --fix --exit-zero $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+.PHONY: type
+type: $(STAMP) ## Types, strict
+	$(BIN)/pyright
+
+.PHONY: arch
+arch: $(STAMP) ## Who may import whom
+	$(BIN)/lint-imports
+
+.PHONY: schemas
+schemas: $(STAMP) ## The project's own definitions and schemas
+	$(BIN)/python -m collector_lint
+
+.PHONY: test
+test: $(STAMP) ## All tests
+	$(BIN)/pytest
+
+.PHONY: cov
+cov: $(STAMP) ## All tests, with branch coverage
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+
+.PHONY: chaos
+chaos: $(STAMP) ## Kill the collector at every firing of every fault point
+	$(BIN)/pytest tests/acceptance -m chaos --timeout=3600
+
+.PHONY: bench
+bench: $(STAMP) ## Measure what the README claims
+	$(BIN)/python benchmarks/run.py
+
+.PHONY: lock
+lock: ## Resolve the requirements anew (needs uv)
+	uv pip compile --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+
+.PHONY: wheel
+wheel: $(STAMP) ## Build the wheel
+	$(BIN)/python -m build --wheel --no-isolation
+
+.PHONY: clean
+clean: ## Remove what the targets made
+	rm -rf $(VENV) build dist .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache

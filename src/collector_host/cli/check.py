@@ -1,0 +1,42 @@
+"""`collector check`: every mistake before the first event."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from collector_host.cli.start import exit_codes, load_all
+from collector_host.runtime.preflight import preflight
+from devocollectorsdk.commons.clock import SystemClock
+
+
+@click.command()
+@click.option(
+    "--config",
+    "-c",
+    "path",
+    type=click.Path(path_type=Path),
+    envvar="COLLECTOR_CONFIG",
+    help="Configuration file; by default config.yaml here or in config/.",
+)
+@click.option(
+    "--offline", is_flag=True, help="Check the files only, and connect to nothing."
+)
+def check(path: Path | None, *, offline: bool) -> None:
+    """Check the configuration, then try every service and output once.
+
+    A try asks each service for one event and closes an empty connection to each
+    output. Nothing is delivered, no position moves.
+    """
+    with exit_codes():
+        config, plugins = load_all(path)
+        click.echo(f"ok      configuration {config.file}")
+        failed = 0
+        if not offline:
+            for result in preflight(config, plugins, SystemClock()):
+                word = "ok" if result.passed else "FAILED"
+                failed += not result.passed
+                click.echo(f"{word:<7} {result.subject}: {result.detail}")
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,62 @@
+"""`collector demo`: the whole path on emulators, judged by their two ledgers."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from collector_host.cli.demo_run import DemoRun
+
+if TYPE_CHECKING:
+    from collector_host.cli.demo_run import Verdict
+
+
+@click.command()
+@click.option("--events", default=1500, show_default=True, help="Events to serve.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the events.")
+@click.option(
+    "--kill", is_flag=True, help="Kill the collector in mid-delivery, start it again."
+)
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for configuration, certificates, state and ledgers; kept.",
+)
+def demo(*, events: int, seed: int, kill: bool, keep: Path | None) -> None:
+    """Watch ActionTrail events travel to a Devo relay, without any account.
+
+    An emulator serves generated events and checks every signature; the collector
+    pulls them with the vendor's SDK and delivers them over mutual TLS with devo-sdk;
+    a relay keeps a ledger of what it stored. At the end both ledgers are compared.
+    """
+    console = Console(stderr=False)
+    with tempfile.TemporaryDirectory(prefix="collector-demo-") as temporary:
+        folder = (keep or Path(temporary)).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        with DemoRun(folder, events=events, seed=seed, say=console.print) as run:
+            verdict = run.until_delivered(kill=kill)
+        console.print(_table(verdict))
+    sys.exit(0 if verdict.is_good else 1)
+
+
+def _table(verdict: Verdict) -> Table:
+    comparison = verdict.comparison
+    table = Table(title="Both ledgers compared", title_justify="left")
+    table.add_column("What")
+    table.add_column("Events", justify="right")
+    table.add_column("Told by")
+    table.add_row("held by the source", f"{verdict.held:,}", "this demo")
+    table.add_row("served", f"{comparison.served:,}", "ledger of the emulator")
+    table.add_row("delivered", f"{comparison.delivered:,}", "ledger of the relay")
+    table.add_row("duplicates", f"{comparison.duplicates:,}", "ledger of the relay")
+    table.add_row("altered", f"{comparison.altered:,}", "SHA-256 in both")
+    style = "bold green" if verdict.is_good else "bold red"
+    table.add_row("lost", f"[{style}]{verdict.lost:,}[/]", "both ledgers")
+    table.caption = f"in {verdict.elapsed_s:.1f} seconds, {verdict.calls} calls"
+    return table

@@ -1,0 +1,231 @@
+"""The processes of the demo: two emulators and the collector between them.
+
+All are the real programs, started as a user would start them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from collector_emulators.comparison import Comparison, compare, named
+from collector_emulators.ledger import read_ledger as read_calls
+from collector_emulators.ledger import served_events
+from collector_emulators.relay.ledger import read_ledger as read_stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TABLE = "cloud.alibaba.actiontrail.events"
+CALLS_PER_S = 10
+PATIENCE_S = 45.0
+STOP_S = 15.0
+_KEY_ID = "example-key-id"
+_KEY_SECRET = "example-key-secret"  # noqa: S105  (the emulator's public example)
+
+CONFIG = """\
+globals:
+  id: demo
+  name: demo_collector
+  persistence: {{type: filesystem, config: {{directory_name: state}}}}
+outputs:
+  relay_1:
+    type: devo_platform
+    config:
+      address: {address}
+      port: {port}
+      chain: {chain}
+      cert: {cert}
+      key: {key}
+    delivery: {{confirm_interval_in_seconds: 1, retry_initial_in_seconds: 1}}
+inputs:
+  alibaba:
+    id: alibaba_1
+    enabled: true
+    environment: demo
+    requests_per_second: {calls_per_s}
+    credentials:
+      access_key_id: "${{ALIBABA_CLOUD_ACCESS_KEY_ID}}"
+      access_key_secret: "${{ALIBABA_CLOUD_ACCESS_KEY_SECRET}}"
+    services:
+      actiontrail:
+        region: cn-hangzhou
+        endpoint: http://{endpoint}
+        initial_start_time_in_utc: "{start}"
+        request_period_in_seconds: 5
+"""
+_SPAN = timedelta(hours=3)
+_SETTLED = timedelta(minutes=11)
+"""Age of the newest event: the collector leaves the last ten minutes alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the demo ended.
+
+    Attributes:
+        held: Events the emulator was given.
+        comparison: Both ledgers compared.
+        calls: Requests the emulator answered or refused.
+        elapsed_s: Seconds from the collector's start to its end.
+    """
+
+    held: int
+    comparison: Comparison
+    calls: int
+    elapsed_s: float
+
+    @property
+    def lost(self) -> int:
+        """Return how many events never arrived, those never asked for included."""
+        never_served = self.held - self.comparison.served
+        return self.comparison.lost + never_served
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether every event arrived as it was."""
+        return not self.lost and not self.comparison.altered
+
+
+class DemoRun:
+    """Starts everything in a folder, and ends it when left.
+
+    Args:
+        folder: Where configuration, certificates, state and ledgers go.
+        events: Events to serve.
+        seed: Seed of the events.
+        say: Where the story is told.
+    """
+
+    def __init__(
+        self, folder: Path, *, events: int, seed: int, say: Callable[[str], None]
+    ) -> None:
+        self._folder = folder
+        self._events = events
+        self._seed = seed
+        self._say = say
+        self._processes = ExitStack()
+        self._served_file = folder / "served.jsonl"
+        self._stored_file = folder / "stored.ledger"
+        self._config_file = folder / "config.yaml"
+
+    def __enter__(self) -> Self:
+        now = datetime.now(UTC)
+        start = _text(now - _SPAN)
+        relay = self._start_emulator(
+            "relay",
+            *("--certificates", self._folder / "certs"),
+            *("--ledger", self._stored_file),
+        )
+        source = self._start_emulator(
+            "actiontrail",
+            *("--ledger", self._served_file),
+            *("--count", self._events),
+            *("--seed", self._seed),
+            *("--rate", CALLS_PER_S),
+            *("--start", start),
+            *("--end", _text(now - _SETTLED)),
+            *("--control-secret-file", self._folder / "control.secret"),
+        )
+        text = CONFIG.format(
+            endpoint=source["endpoint"], calls_per_s=CALLS_PER_S, start=start, **relay
+        )
+        self._config_file.write_text(text, encoding="utf-8")
+        self._say(f"[bold]An ActionTrail emulator[/] listens on {source['endpoint']}")
+        self._say(
+            f"[bold]A Devo relay[/] listens on {relay['address']}:{relay['port']},"
+            " mutual TLS"
+        )
+        self._say(f"[bold]The collector[/] starts with {self._config_file}:\n")
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._processes.close()
+
+    def until_delivered(self, *, kill: bool) -> Verdict:
+        """Run the collector until everything arrived, and judge.
+
+        Args:
+            kill: Whether to kill it half way and start it again.
+        """
+        started_at = time.monotonic()
+        if kill:
+            self._kill_half_way()
+        collector = self._start_collector()
+        self._await_stored(self._events)
+        _stop(collector)
+        elapsed_s = time.monotonic() - started_at
+        calls = list(read_calls(self._served_file))
+        comparison = compare(
+            served_events(calls), read_stored(self._stored_file), TABLE
+        )
+        return Verdict(self._events, comparison, len(calls), elapsed_s)
+
+    def _kill_half_way(self) -> None:
+        collector = self._start_collector()
+        self._await_stored(self._events // 2)
+        collector.kill()
+        collector.wait()
+        self._say("\n[bold red]The collector was killed with SIGKILL.[/] Again:\n")
+
+    def _await_stored(self, number: int) -> None:
+        """Wait until the relay stored `number` different events, or for too long."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline and self._stored() < number:
+            time.sleep(0.2)  # polls a file another process writes
+
+    def _stored(self) -> int:
+        if not self._stored_file.exists():
+            return 0
+        return len(set(named(read_stored(self._stored_file), TABLE)))
+
+    def _start_collector(self) -> subprocess.Popen[bytes]:
+        environment = os.environ | {
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": _KEY_ID,
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": _KEY_SECRET,
+        }
+        return self._start("run", "--config", self._config_file, env=environment)
+
+    def _start_emulator(self, *arguments: object) -> dict[str, Any]:
+        """Start an emulator; return what its first line says."""
+        with (self._folder / f"{arguments[0]}.log").open("wb") as log:
+            process = self._start(
+                "emulate", *arguments, stdout=subprocess.PIPE, stderr=log
+            )
+        if process.stdout is None or not (line := process.stdout.readline()):
+            message = f"the emulator {arguments[0]} did not start: see {log.name}"
+            raise RuntimeError(message)
+        ready: dict[str, Any] = json.loads(line)
+        return ready
+
+    def _start(self, *arguments: object, **options: Any) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "collector_host", *map(str, arguments)]
+        process = subprocess.Popen(command, **options)  # noqa: S603  (this program)
+        self._processes.callback(_stop, process)
+        return process
+
+
+def _text(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process this demo started, politely first."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

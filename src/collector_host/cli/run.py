@@ -1,0 +1,69 @@
+"""`collector run`: the product itself."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import sys
+from pathlib import Path
+
+import click
+
+from collector_host.cli.start import exit_codes, load_all
+from collector_host.delivery.room import DeliveryRoom
+from collector_host.runtime.collector import Collector
+from collector_host.runtime.outputs import delivery_settings
+from collector_host.runtime.stop import StopRequest
+from collector_host.state.store import StateStore
+from collector_host.telemetry.counters import Counters
+from devocollectorsdk.commons.clock import SystemClock
+from devocollectorsdk.commons.collector_utils import CollectorUtils
+
+_logger = logging.getLogger(__name__)
+
+
+@click.command()
+@click.option(
+    "--config",
+    "-c",
+    "path",
+    type=click.Path(path_type=Path),
+    envvar="COLLECTOR_CONFIG",
+    help="Configuration file; by default config.yaml here or in config/.",
+)
+@click.option(
+    "--once", is_flag=True, help="Run one pull of every service, deliver it, and exit."
+)
+def run(path: Path | None, *, once: bool) -> None:
+    """Collect and deliver until SIGTERM or SIGINT.
+
+    A stop takes at most 10 seconds. What is not confirmed by then is not committed,
+    so it is collected again at the next start. A second signal ends at once.
+    """
+    stop = StopRequest()
+    stop.install()
+    with exit_codes():
+        config, plugins = load_all(path)
+        clock = SystemClock()
+        store = StateStore(config.settings.state_directory, clock)
+        _logger.info(
+            'OS: "%s", collector(name:version): "%s:%s", started at: "%sZ"',
+            platform.platform(),
+            CollectorUtils.collector_name,
+            CollectorUtils.collector_version,
+            clock.now().replace(tzinfo=None).isoformat(),
+        )
+        room = DeliveryRoom(delivery_settings(config), store, Counters(clock), clock)
+        collector = Collector(
+            config,
+            plugins=plugins,
+            room=room,
+            clock=clock,
+            stop=stop,
+            pulls=1 if once else None,
+        )
+        try:
+            code = collector.run()
+        finally:
+            store.close()
+    sys.exit(code)

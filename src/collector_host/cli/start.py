@@ -1,0 +1,82 @@
+"""What every command that works with a configuration does first."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from collector_host.config.loading import load
+from collector_host.errors import CollectorError, ConfigError, PluginError, StateError
+from collector_host.plugins.manager import Plugins
+from collector_host.telemetry import hooks
+from collector_host.telemetry.logs import configure
+from collector_host.telemetry.masking import Masker
+from devocollectorsdk.commons.collector_utils import CollectorUtils
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from collector_host.config.model import Config
+
+USAGE = 2
+STATE_UNUSABLE = 3
+_PLACES = ("config.yaml", "config/config.yaml", "config.json", "config/config.json")
+
+
+@contextmanager
+def exit_codes() -> Generator[None]:
+    """Turn the host's errors into a message on stderr and an exit code."""
+    try:
+        yield
+    except (ConfigError, PluginError) as error:
+        _fail(error, USAGE)
+    except StateError as error:
+        _fail(error, STATE_UNUSABLE)
+
+
+def load_all(path: Path | None) -> tuple[Config, Plugins]:
+    """Load plugins and configuration, and set up logging with secrets masked.
+
+    Raises:
+        ConfigError: With every mistake found.
+        PluginError: A plugin cannot be used.
+    """
+    plugins = Plugins.installed()
+    config = load(
+        path or _find(),
+        definitions=plugins.definitions,
+        schemas=plugins.schemas,
+        secrets=plugins.secrets,
+        environment=os.environ,
+    )
+    settings = config.settings
+    level = "debug" if settings.debug else settings.log_level
+    configure(settings.log_format, level, Masker(config.secrets))
+    hooks.install()
+    CollectorUtils.collector_name = settings.name
+    CollectorUtils.collector_id = settings.id
+    CollectorUtils.collector_version = importlib.metadata.version(
+        "alibaba-audit-collector"
+    )
+    for warning in config.warnings:
+        click.echo(f"{warning}", err=True)
+    return config, plugins
+
+
+def _find() -> Path:
+    for place in _PLACES:
+        if Path(place).is_file():
+            return Path(place)
+    message = f"no configuration found in {Path.cwd()}: looked for {', '.join(_PLACES)}"
+    raise ConfigError(message, hint="name the file with --config")
+
+
+def _fail(error: CollectorError, code: int) -> None:
+    click.echo(str(error), err=True)
+    sys.exit(code)

@@ -1,0 +1,47 @@
+"""Telemetry messages: delivered if there is room, else dropped and counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collector_host.delivery.messages import MessageRules
+    from collector_host.delivery.queue import DeliveryQueue
+    from collector_host.telemetry.counters import Counters
+    from devocollectorsdk.message.message import Message
+
+
+class InternalQueue:
+    """What modules know as their internal queue.
+
+    Args:
+        queue: Where messages go.
+        rules: How texts become messages.
+        counters: Where drops are counted.
+        deliver: Whether messages are delivered at all.
+    """
+
+    def __init__(
+        self,
+        queue: DeliveryQueue,
+        rules: MessageRules,
+        counters: Counters,
+        *,
+        deliver: bool,
+    ) -> None:
+        self._queue = queue
+        self._rules = rules
+        self._counters = counters
+        self._deliver = deliver
+
+    def put(self, message: Message) -> None:
+        """Take a message; never waits and never raises for lack of room."""
+        if not self._deliver:
+            return
+        text = self._rules.encode(message.content)
+        if not self._queue.offer(message.tag, message.timestamp, (text,)):
+            self._counters.add("internal_messages_dropped")
+
+    def qsize(self) -> int:
+        """Return how many messages wait in the queue."""
+        return self._queue.waiting()

@@ -1,0 +1,66 @@
+"""Says now and then how an output is doing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from collector_host.telemetry.statistics import sender_lines
+
+if TYPE_CHECKING:
+    from collector_host.delivery.queue import DeliveryQueue
+    from collector_host.delivery.settings import OutputSettings
+    from collector_host.telemetry.counters import Counters
+    from devocollectorsdk.commons.clock import Clock
+
+_logger = logging.getLogger(__name__)
+
+
+class Monitor(threading.Thread):
+    """Logs the sender statistics of one output every period, and at the end.
+
+    Attributes:
+        process_role: First part of this thread's log lines.
+    """
+
+    process_role = "OutputProcess"
+
+    def __init__(  # noqa: PLR0913  (its collaborators)
+        self,
+        output: OutputSettings,
+        *,
+        period_s: float,
+        queue: DeliveryQueue,
+        counters: Counters,
+        clock: Clock,
+        stopping: threading.Event,
+    ) -> None:
+        name = f"{output.kind}SenderManagerMonitor(standard_senders,{output.name})"
+        super().__init__(name=name, daemon=True)
+        self._output = output
+        self._period_s = period_s
+        self._queue = queue
+        self._counters = counters
+        self._clock = clock
+        self._stopping = stopping
+        self._before = counters.snapshot()
+
+    def run(self) -> None:
+        """Log until the stop, and once more then."""
+        while not self._clock.wait(self._stopping, self._period_s):
+            self.report()
+
+    def report(self) -> None:
+        """Log what happened since the last report."""
+        now = self._counters.snapshot()
+        lines = sender_lines(
+            "Standard",
+            self._before,
+            now,
+            senders=self._output.senders,
+            queue_size=self._queue.waiting(self._output.name),
+        )
+        self._before = now
+        for line in lines:
+            _logger.info("%s", line)

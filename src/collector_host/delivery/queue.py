@@ -1,0 +1,252 @@
+"""The bounded queue between pullers and senders, in one order for all outputs.
+
+It knows weights and numbers, not what is inside. Back-pressure is its purpose: a
+full queue makes the puller wait, so no item is dropped on the way to a required
+output.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from collector_host.delivery.items import Barrier, Batch
+from collector_host.delivery.ledger import Ledger
+from collector_host.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from collector_host.telemetry.counters import Counters
+    from devocollectorsdk.commons.clock import Clock
+
+_logger = logging.getLogger(__name__)
+_SAY_EVERY_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much may wait for one output.
+
+    Attributes:
+        size_bytes: Bytes; a single batch above it is admitted alone.
+        messages: Number of messages.
+    """
+
+    size_bytes: int
+    messages: int
+
+
+@dataclass(slots=True)
+class Channel:
+    """What waits for one output."""
+
+    required: bool
+    batches: deque[Batch] = field(default_factory=deque[Batch])
+    size_bytes: int = 0
+    messages: int = 0
+
+    def has_room(self, size_bytes: int, messages: int, bounds: Bounds) -> bool:
+        """Tell whether a batch fits; into an empty channel every batch fits."""
+        return not self.batches or (
+            self.size_bytes + size_bytes <= bounds.size_bytes
+            and self.messages + messages <= bounds.messages
+        )
+
+    def append(self, batch: Batch) -> None:
+        """Add a batch at the end."""
+        self.batches.append(batch)
+        self.size_bytes += batch.size_bytes
+        self.messages += len(batch.messages)
+
+    def popleft(self) -> Batch:
+        """Take the oldest batch."""
+        batch = self.batches.popleft()
+        self.size_bytes -= batch.size_bytes
+        self.messages -= len(batch.messages)
+        return batch
+
+
+class DeliveryQueue:
+    """Numbers items and keeps them, in order, for every output.
+
+    Args:
+        outputs: Name -> whether the output is required. A full required output
+            makes producers wait; a full optional one misses the batch, counted.
+        bounds: Limits of each output's channel.
+        clock: Time for the waits.
+        counters: Output -> where what it misses is counted.
+    """
+
+    def __init__(
+        self,
+        outputs: Mapping[str, bool],
+        bounds: Bounds,
+        clock: Clock,
+        counters: Mapping[str, Counters],
+    ) -> None:
+        self._channels = {name: Channel(required=r) for name, r in outputs.items()}
+        self._ledger = Ledger(name for name, r in outputs.items() if r)
+        self._bounds = bounds
+        self._clock = clock
+        self._counters = counters
+        self._changed = threading.Condition()
+        self._closed = False
+        self._flushing = False
+        self._said_at: float | None = None
+
+    def put(self, tag: str, timestamp: str, messages: tuple[bytes, ...]) -> None:
+        """Queue a batch, waiting for as long as a required output has no room.
+
+        Raises:
+            RefusedError: The queue was closed before the call.
+        """
+        size = sum(map(len, messages))
+        with self._changed:
+            self._check_open()
+            while not self._has_room(size, len(messages), required_only=True):
+                self._say_blocked(size)
+                self._clock.wait_notified(self._changed, _SAY_EVERY_S)
+            self._append(tag, timestamp, messages, size)
+
+    def offer(self, tag: str, timestamp: str, messages: tuple[bytes, ...]) -> bool:
+        """Queue a batch if there is room at once; telemetry takes this door."""
+        size = sum(map(len, messages))
+        with self._changed:
+            if self._closed or not self._has_room(
+                size, len(messages), required_only=False
+            ):
+                return False
+            self._append(tag, timestamp, messages, size)
+            return True
+
+    def put_barrier(self, owner: str, state: Mapping[str, object] | None) -> None:
+        """Queue a state behind everything queued so far; never waits.
+
+        Raises:
+            RefusedError: The queue was closed before the call.
+        """
+        with self._changed:
+            self._check_open()
+            self._ledger.add(Barrier(self._ledger.next_number, owner, state))
+
+    def take(self, output: str, timeout_s: float | None) -> Batch | None:
+        """Take the next batch of an output.
+
+        Returns:
+            None when none came within `timeout_s`, or when the queue is empty and
+            is being flushed.
+        """
+        channel = self._channels[output]
+        deadline = None if timeout_s is None else self._clock.monotonic() + timeout_s
+        with self._changed:
+            while not channel.batches:
+                left = None if deadline is None else deadline - self._clock.monotonic()
+                if self._flushing or (left is not None and left <= 0):
+                    return None
+                self._clock.wait_notified(self._changed, left)
+            batch = channel.popleft()
+            self._changed.notify_all()
+            return batch
+
+    def confirm(self, output: str, numbers: Iterable[int]) -> None:
+        """Count batches as confirmed on one output."""
+        with self._changed:
+            self._ledger.confirm(output, numbers)
+            self._changed.notify_all()
+
+    def take_ripe(self) -> list[Barrier]:
+        """Take the barriers that may be committed, the newest of each owner."""
+        with self._changed:
+            return self._ledger.ripe()
+
+    def flush(self, *, flushing: bool = True) -> None:
+        """Ask senders to confirm as soon as nothing waits, or no longer."""
+        with self._changed:
+            self._flushing = flushing
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Refuse every later item; a put that already waits goes on waiting."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def wait_taken(self, timeout_s: float) -> bool:
+        """Wait until no batch waits for a required output; False if time ran out."""
+        return self._wait_until(
+            lambda: not any(c.required and c.batches for c in self._channels.values()),
+            timeout_s,
+        )
+
+    def wait_confirmed(self, timeout_s: float) -> bool:
+        """Wait until every required output confirmed everything queued.
+
+        Returns:
+            False if `timeout_s` ran out first.
+        """
+        return self._wait_until(lambda: not self._ledger.unconfirmed, timeout_s)
+
+    @property
+    def unconfirmed(self) -> int:
+        """Return how many batches wait for confirmation on a required output."""
+        with self._changed:
+            return self._ledger.unconfirmed
+
+    def waiting(self, output: str | None = None) -> int:
+        """Return how many messages wait for an output, or for the fullest one."""
+        with self._changed:
+            if output is not None:
+                return self._channels[output].messages
+            return max((c.messages for c in self._channels.values()), default=0)
+
+    def _wait_until(self, done: Callable[[], bool], timeout_s: float) -> bool:
+        deadline = self._clock.monotonic() + timeout_s
+        with self._changed:
+            while not done():
+                left = deadline - self._clock.monotonic()
+                if left <= 0:
+                    return False
+                self._clock.wait_notified(self._changed, left)
+            return True
+
+    def _check_open(self) -> None:
+        if self._closed:
+            message = "the collector is stopping and takes no more items"
+            raise RefusedError(message)
+
+    def _has_room(self, size: int, messages: int, *, required_only: bool) -> bool:
+        return all(
+            channel.has_room(size, messages, self._bounds)
+            for channel in self._channels.values()
+            if channel.required or not required_only
+        )
+
+    def _append(
+        self, tag: str, timestamp: str, messages: tuple[bytes, ...], size: int
+    ) -> None:
+        batch = Batch(self._ledger.number(), tag, timestamp, messages, size)
+        for name, channel in self._channels.items():
+            if channel.required or channel.has_room(size, len(messages), self._bounds):
+                channel.append(batch)
+            else:
+                self._counters[name].add("messages_missed", len(messages))
+        self._changed.notify_all()
+
+    def _say_blocked(self, size: int) -> None:
+        now = self._clock.monotonic()
+        if self._said_at is not None and now - self._said_at < _SAY_EVERY_S:
+            return
+        self._said_at = now
+        current = max(c.size_bytes for c in self._channels.values() if c.required)
+        _logger.warning(
+            'Queue "standard_queue", size_bytes(max/current/next): %d/%d/%d,'
+            ' waiting_at: "%sZ": the outputs are slower than the source',
+            self._bounds.size_bytes,
+            current,
+            size,
+            self._clock.now().replace(tzinfo=None).isoformat(),
+        )

@@ -1,0 +1,146 @@
+"""The delivery room as the runtime sees it: built, started, flushed, ended."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import tenacity
+
+from collector_host.delivery.committer import Committer
+from collector_host.delivery.internal import InternalQueue
+from collector_host.delivery.levels import LevelPolicy
+from collector_host.delivery.messages import MessageRules
+from collector_host.delivery.monitor import Monitor
+from collector_host.delivery.owner import Owner
+from collector_host.delivery.queue import DeliveryQueue
+from collector_host.delivery.sender import Sender
+from collector_host.delivery.window import Window
+from collector_host.telemetry.counters import Counters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collector_host.delivery.settings import DeliverySettings, OutputSettings
+    from collector_host.state.protocol import Store
+    from devocollectorsdk.commons.clock import Clock
+
+_JITTER_S = 1.0
+
+
+class DeliveryRoom:
+    """Queue, senders and committer of one collector."""
+
+    def __init__(
+        self,
+        settings: DeliverySettings,
+        store: Store,
+        counters: Counters,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._counters = counters
+        self._clock = clock
+        required = {output.name: output.required for output in settings.outputs}
+        by_output = {name: Counters(clock) for name in required}
+        self._queue = DeliveryQueue(required, settings.bounds, clock, by_output)
+        self._committer = Committer(self._queue, store, counters, clock)
+        self._rules = MessageRules(settings.max_event_bytes, counters)
+        self._stopping = threading.Event()
+        self._senders = [
+            sender
+            for output in settings.outputs
+            for sender in self._senders_of(output, by_output[output.name])
+        ]
+        self._monitors = [
+            Monitor(
+                output,
+                period_s=settings.statistics_period_s,
+                queue=self._queue,
+                counters=by_output[output.name],
+                clock=clock,
+                stopping=self._stopping,
+            )
+            for output in settings.outputs
+        ]
+
+    def owner(self, name: str) -> Owner:
+        """Open the door of one module, with its saved state.
+
+        Raises:
+            StateError: The saved state cannot be read.
+        """
+        return Owner(
+            name,
+            self._store.load(name),
+            queue=self._queue,
+            committer=self._committer,
+            rules=self._rules,
+        )
+
+    def internal_queue(self, *, deliver: bool) -> InternalQueue:
+        """Return the queue of telemetry messages; they never block a module."""
+        return InternalQueue(self._queue, self._rules, self._counters, deliver=deliver)
+
+    def start(self) -> None:
+        """Start the senders."""
+        for thread in (*self._senders, *self._monitors):
+            thread.start()
+
+    def commit(self) -> None:
+        """Write states that are ripe but could not be written before."""
+        self._committer.commit_ripe()
+
+    def flush(self, *, flushing: bool = True) -> None:
+        """Confirm whenever nothing waits, instead of at the usual interval."""
+        self._queue.flush(flushing=flushing)
+
+    def close(self) -> None:
+        """Take no more items."""
+        self._queue.close()
+
+    def wait_empty(self, timeout_s: float) -> bool:
+        """Wait until the senders have taken everything."""
+        return self._queue.wait_taken(timeout_s)
+
+    def wait_confirmed(self, timeout_s: float) -> bool:
+        """Wait until everything queued is confirmed, and commit."""
+        done = self._queue.wait_confirmed(timeout_s)
+        self._committer.commit_ripe()
+        return done
+
+    def end(self) -> None:
+        """Ask the threads to end; returns at once."""
+        self._stopping.set()
+        for sender in self._senders:
+            sender.end()
+        self._queue.flush()
+
+    @property
+    def unconfirmed(self) -> int:
+        """Return how many batches are not confirmed on every required output."""
+        return self._queue.unconfirmed
+
+    def _senders_of(
+        self, output: OutputSettings, counters: Counters
+    ) -> Iterator[Sender]:
+        policy = LevelPolicy(output.name, output.confirm, self._clock)
+        for index in range(output.senders):
+            kind = output.kind
+            yield Sender(
+                f"{kind}Sender(standard_senders,{kind.lower()}_sender_{index})",
+                output=output.name,
+                transport=output.transport(),
+                policy=policy,
+                window=Window(output.window),
+                retrying=tenacity.wait_exponential_jitter(
+                    initial=output.retry_initial_s,
+                    max=output.retry_maximum_s,
+                    jitter=min(_JITTER_S, output.retry_initial_s),
+                ),
+                queue=self._queue,
+                committer=self._committer,
+                counters=counters,
+                clock=self._clock,
+            )

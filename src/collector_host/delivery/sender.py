@@ -1,0 +1,198 @@
+"""One sender: a thread, a connection at a time, and the unconfirmed tail.
+
+Order and confirmation are its job. It knows neither TLS nor file formats.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+import tenacity
+
+from collector_host.errors import DeliveryError
+from devocollectorsdk.commons.fault_points import point
+
+if TYPE_CHECKING:
+    from collector_host.delivery.committer import Committer
+    from collector_host.delivery.items import Batch
+    from collector_host.delivery.levels import LevelPolicy
+    from collector_host.delivery.queue import DeliveryQueue
+    from collector_host.delivery.transport import Transport
+    from collector_host.delivery.window import Window
+    from collector_host.telemetry.counters import Counters
+    from devocollectorsdk.commons.clock import Clock
+
+_logger = logging.getLogger(__name__)
+
+
+class Sender(threading.Thread):
+    """Delivers an output's batches, one confirmed connection after another.
+
+    A connection is the unit of work and of retry: opened with its first batch,
+    written until a confirmation is due, confirmed, closed. If anything fails, all it
+    carried goes again, in order, on the next one.
+
+    Attributes:
+        process_role: First part of this thread's log lines.
+    """
+
+    process_role = "OutputProcess"
+
+    def __init__(  # noqa: PLR0913  (its collaborators)
+        self,
+        name: str,
+        *,
+        output: str,
+        transport: Transport,
+        policy: LevelPolicy,
+        window: Window,
+        retrying: tenacity.wait.wait_base,
+        queue: DeliveryQueue,
+        committer: Committer,
+        counters: Counters,
+        clock: Clock,
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self._output = output
+        self._transport = transport
+        self._policy = policy
+        self._window = window
+        self._retry_wait = retrying
+        self._queue = queue
+        self._committer = committer
+        self._counters = counters
+        self._clock = clock
+        self._ending = threading.Event()
+        self._again: deque[Batch] = deque()
+        self._tail: list[Batch] = []
+        self._tail_events = 0
+        self._tail_bytes = 0
+        self._tail_since = 0.0
+        self._highest_written = 0
+
+    def end(self) -> None:
+        """Ask the thread to end once nothing waits; a running back-off is cut."""
+        self._ending.set()
+
+    def run(self) -> None:
+        """Deliver until asked to end and the queue is empty, or a last try failed."""
+        while self._await_first():
+            try:
+                self._until_delivered()(self._deliver_connection)
+            except Exception:  # noqa: BLE001  (already logged by _failed)
+                break
+
+    def _await_first(self) -> bool:
+        """Wait for something to deliver; False when the thread shall end."""
+        while not self._again:
+            batch = self._queue.take(self._output, timeout_s=None)
+            if batch:
+                self._again.append(batch)
+            elif self._ending.is_set():
+                return False
+            else:
+                self._clock.wait(self._ending, 0.2)  # flushing: nothing waits
+        return True
+
+    def _until_delivered(self) -> tenacity.Retrying:
+        return tenacity.Retrying(
+            wait=self._retry_wait,
+            stop=tenacity.stop_when_event_set(self._ending),
+            sleep=self._sleep,
+            before_sleep=self._say_retry,
+            after=self._failed,
+            reraise=True,
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        self._clock.wait(self._ending, seconds)
+
+    def _deliver_connection(self) -> None:
+        """Open, write until a confirmation is due, confirm, count as delivered."""
+        self._policy.learn(self._transport.probe)
+        self._transport.open()
+        self._counters.add("connections_opened")
+        while batch := self._next():
+            self._write(batch)
+        point("sender.before_confirm")
+        level = self._transport.confirm(self._policy.required)
+        point("sender.after_confirm")
+        self._policy.saw(level)
+        self._delivered()
+
+    def _next(self) -> Batch | None:
+        """Return the batch to write next, or None when a confirmation is due."""
+        limits = self._window.limits
+        age_s = self._clock.monotonic() - self._tail_since
+        if self._tail and age_s >= limits.interval_s:
+            return None
+        if not self._again:
+            batch = self._queue.take(self._output, limits.interval_s - age_s)
+            if not batch:
+                return None
+            self._again.append(batch)
+        return self._again.popleft() if self._fits(self._again[0]) else None
+
+    def _fits(self, batch: Batch) -> bool:
+        """Tell whether the tail has room; a batch too large for it goes alone."""
+        return not self._tail or (
+            self._tail_events + len(batch.messages) <= self._window.events
+            and self._tail_bytes + batch.size_bytes <= self._window.limits.size_bytes
+        )
+
+    def _write(self, batch: Batch) -> None:
+        if not self._tail:
+            self._tail_since = self._clock.monotonic()
+        self._tail.append(batch)
+        self._tail_events += len(batch.messages)
+        self._tail_bytes += batch.size_bytes
+        again = batch.number <= self._highest_written
+        point("sender.before_resend" if again else "sender.before_write")
+        started_at = self._clock.monotonic()
+        self._transport.write(batch)
+        elapsed_s = self._clock.monotonic() - started_at
+        point("sender.after_write")
+        self._highest_written = max(self._highest_written, batch.number)
+        self._counters.add(
+            "messages_resent" if again else "messages_sent", len(batch.messages)
+        )
+        self._counters.add("bytes_sent", batch.size_bytes)
+        self._counters.add("sending_us", round(elapsed_s * 1e6))
+
+    def _delivered(self) -> None:
+        self._counters.add("messages_confirmed", self._tail_events)
+        self._counters.add("confirmations")
+        numbers = [batch.number for batch in self._tail]
+        self._clear_tail()
+        self._window.grow()
+        self._queue.confirm(self._output, numbers)
+        self._committer.commit_ripe()
+
+    def _clear_tail(self) -> None:
+        self._tail.clear()
+        self._tail_events = self._tail_bytes = 0
+
+    def _failed(self, state: tenacity.RetryCallState) -> None:
+        """Take everything unconfirmed back and say why."""
+        error = state.outcome.exception() if state.outcome else None
+        self._transport.abort()
+        events = self._tail_events
+        self._again.extendleft(reversed(self._tail))
+        self._clear_tail()
+        self._window.shrink()
+        self._counters.add("confirmations_failed")
+        trace = None if isinstance(error, DeliveryError) else error
+        _logger.error(
+            'Output "%s": %s. %d unconfirmed event(s) will be sent again',
+            self._output,
+            error,
+            events,
+            exc_info=trace,
+        )
+
+    def _say_retry(self, state: tenacity.RetryCallState) -> None:
+        wait_s = state.next_action.sleep if state.next_action else 0.0
+        _logger.info('Output "%s": next try in %.1f seconds', self._output, wait_s)

@@ -1,0 +1,154 @@
+"""The whole collector: built from a configuration, run, and wound down."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from collector_host.errors import StateError
+from collector_host.runtime.blueprints import blueprints
+from collector_host.runtime.slot import Slot, Surroundings
+from collector_host.runtime.stop import StopBudget, StopRequest
+from collector_host.telemetry import roles
+from devocollectorsdk.commons.fault_points import point
+
+if TYPE_CHECKING:
+    from collector_host.config.model import Config
+    from collector_host.delivery.room import DeliveryRoom
+    from collector_host.plugins.manager import Plugins
+    from devocollectorsdk.commons.clock import Clock
+
+_logger = logging.getLogger(__name__)
+_TEND_EVERY_S = 1.0
+_ONCE_PATIENCE_S = 60.0
+
+OK = 0
+FAILED = 1
+STATE_UNUSABLE = 3
+
+
+class Collector:
+    """Runs every module of a configuration until a stop, or until all have ended.
+
+    Args:
+        config: Validated configuration.
+        plugins: Where classes come from.
+        room: Where events and states go; started and ended here.
+        clock: Time and waiting.
+        stop: Set to end the run.
+        pulls: Pulls each module runs, or None for no limit.
+        budget: How long a stop may take.
+    """
+
+    def __init__(  # noqa: PLR0913  (its collaborators)
+        self,
+        config: Config,
+        *,
+        plugins: Plugins,
+        room: DeliveryRoom,
+        clock: Clock,
+        stop: StopRequest,
+        pulls: int | None = None,
+        budget: StopBudget | None = None,
+    ) -> None:
+        self._config = config
+        self._plugins = plugins
+        self._room = room
+        self._clock = clock
+        self._stop = stop
+        self._pulls = pulls
+        self._budget = budget or StopBudget()
+        self._unusable = 0
+        self._slots: list[Slot] = []
+
+    def run(self) -> int:
+        """Run and wind down.
+
+        Returns:
+            The exit code: 0 after a stop or when every module succeeded, 1 when one
+            failed, 3 when a saved state cannot be used and nothing else ran.
+        """
+        self._room.start()
+        with roles.role(roles.INPUT):
+            self._build()
+            for slot in self._slots:
+                slot.start()
+        while not self._stop.event.is_set() and self._tend():
+            self._clock.wait(self._stop.event, _TEND_EVERY_S)
+        stopped = self._stop.event.is_set()
+        stopped_at = self._clock.monotonic()
+        confirmed = self._wind_down(stopped=stopped)
+        _logger.info(
+            '[EXIT] Process "MainProcess" completely terminated (elapsed time since'
+            " the end was decided: %.3fs)",
+            self._clock.monotonic() - stopped_at,
+        )
+        return self._exit_code(stopped=stopped, confirmed=confirmed)
+
+    def _build(self) -> None:
+        deliver = self._config.settings.send_internal_messages
+        internal_queue = self._room.internal_queue(deliver=deliver)
+        around = Surroundings(
+            self._plugins, self._clock, internal_queue, self._room.owner
+        )
+        for blueprint in blueprints(self._config, self._plugins):
+            try:
+                self._slots.append(Slot(blueprint, around, self._pulls))
+            except StateError as error:
+                self._unusable += 1
+                _logger.error("%s is not started: %s", blueprint.owner_name, error)  # noqa: TRY400  (the message says it all)
+
+    def _tend(self) -> bool:
+        """Look after the modules; False when all have ended."""
+        for slot in self._slots:
+            slot.tend()
+        self._room.commit()
+        return not all(slot.ended for slot in self._slots)
+
+    def _wind_down(self, *, stopped: bool) -> bool:
+        """End pullers, queue and senders in this order; True if all is confirmed.
+
+        What is not confirmed is not committed, so it is read again at the next start.
+        """
+        self._room.flush()
+        if not stopped:
+            self._await_delivery()
+        for slot in self._slots:
+            slot.stop()
+        deadline = self._clock.monotonic() + self._budget.pullers_s
+        for slot in self._slots:
+            if not slot.join(max(deadline - self._clock.monotonic(), 0)):
+                _logger.warning("%s did not end in time", slot.puller.name)
+        self._room.close()
+        point("stop.before_drain")
+        self._room.wait_empty(self._budget.queue_s)
+        self._room.end()
+        confirmed = self._room.wait_confirmed(self._budget.drain_s)
+        if not confirmed:
+            _logger.warning(
+                "%d batch(es) are not confirmed and not committed: their events are"
+                " read again at the next start",
+                self._room.unconfirmed,
+            )
+        return confirmed
+
+    def _await_delivery(self) -> None:
+        """Wait for delivery for as long as it makes progress, or a stop comes."""
+        left, since = self._room.unconfirmed, self._clock.monotonic()
+        while not self._stop.event.is_set() and not self._room.wait_confirmed(
+            _TEND_EVERY_S
+        ):
+            now = self._clock.monotonic()
+            if self._room.unconfirmed < left:
+                left, since = self._room.unconfirmed, now
+            elif now - since >= _ONCE_PATIENCE_S:
+                _logger.error("No delivery for %g seconds: giving up", now - since)
+                return
+
+    def _exit_code(self, *, stopped: bool, confirmed: bool) -> int:
+        if self._unusable and not any(slot.succeeded for slot in self._slots):
+            return STATE_UNUSABLE
+        if stopped:
+            return OK
+        done = confirmed and all(slot.succeeded for slot in self._slots)
+        return OK if done and not self._unusable else FAILED

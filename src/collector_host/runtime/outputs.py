@@ -1,0 +1,74 @@
+"""From the configuration's outputs to the delivery room's settings."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, assert_never
+
+from collector_host.config.model import Console, DevoPlatform
+from collector_host.delivery.items import Level
+from collector_host.delivery.queue import Bounds
+from collector_host.delivery.settings import DeliverySettings, OutputSettings
+from collector_host.delivery.transports import factory
+from collector_host.delivery.transports.settings import DevoSettings
+from collector_host.delivery.window import WindowLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from collector_host.config.model import Config, Output
+    from collector_host.delivery.transport import Transport
+
+
+def delivery_settings(config: Config) -> DeliverySettings:
+    """Return what the delivery room is built from."""
+    settings = config.settings
+    return DeliverySettings(
+        outputs=tuple(map(output_settings, config.outputs)),
+        bounds=Bounds(settings.queue_max_bytes, settings.queue_max_messages),
+        max_event_bytes=settings.max_event_bytes,
+        statistics_period_s=settings.sender_stats_period_s,
+    )
+
+
+def output_settings(output: Output) -> OutputSettings:
+    """Return the settings of one output."""
+    delivery = output.delivery
+    confirm = delivery.confirm
+    return OutputSettings(
+        name=output.name,
+        kind="Console" if isinstance(output.config, Console) else "Devo",
+        required=output.required,
+        senders=output.senders,
+        confirm=None if confirm == "auto" else Level[confirm.upper()],
+        window=WindowLimits(
+            delivery.confirm_interval_s,
+            delivery.confirm_events_min,
+            delivery.confirm_events_max,
+            delivery.confirm_bytes,
+        ),
+        retry_initial_s=delivery.retry_initial_s,
+        retry_maximum_s=delivery.retry_maximum_s,
+        transport=_transport_factory(output),
+    )
+
+
+def _transport_factory(output: Output) -> Callable[[], Transport]:
+    config, delivery = output.config, output.delivery
+    match config:
+        case Console():
+            return partial(factory.console, sys.stdout.buffer)
+        case DevoPlatform():
+            settings = DevoSettings(
+                address=config.address,
+                port=config.port,
+                key=config.key,
+                cert=config.cert,
+                chain=config.chain,
+                send_timeout_s=delivery.send_timeout_s,
+                close_timeout_s=delivery.close_timeout_s,
+            )
+            return partial(factory.devo, settings)
+        case _:
+            assert_never(config)

@@ -1,0 +1,199 @@
+"""One place for one module instance: builds it, watches it, builds it again."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from collector_host.runtime.parents import PersistenceFactory, ServiceParent, owner_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from collector_host.config.model import Input, Module, Service
+    from collector_host.delivery.internal import InternalQueue
+    from collector_host.delivery.owner import Owner
+    from collector_host.plugins.manager import Plugins
+    from devocollectorsdk.commons.clock import Clock
+    from devocollectorsdk.inputs.collector_puller_abstract import (
+        CollectorPullerAbstract,
+    )
+
+_logger = logging.getLogger(__name__)
+_RESTART_INITIAL_S = 5.0
+_RESTART_MAXIMUM_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all modules of a collector share.
+
+    Attributes:
+        plugins: Where classes come from.
+        clock: Time and waiting.
+        internal_queue: Telemetry.
+        open_owner: Opens the door to delivery and state under a name; raises
+            StateError when the state cannot be read.
+    """
+
+    plugins: Plugins
+    clock: Clock
+    internal_queue: InternalQueue
+    open_owner: Callable[[str], Owner]
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """All a module instance is built from."""
+
+    source: Input
+    service: Service
+    module: Module
+    submodule_name: str | None
+    submodule_config: Any
+    definition_globals: dict[str, Any]
+
+    @property
+    def owner_name(self) -> str:
+        """Return the address of the module's state."""
+        return owner_name(
+            self.source.name,
+            self.source.id,
+            self.service.name,
+            self.submodule_name,
+            self._module_name,
+        )
+
+    @property
+    def _module_name(self) -> str | None:
+        """Return the part that keeps apart the states of a service's modules.
+
+        It depends on what the service defines, not on what is enabled, so that a
+        state keeps its address.
+        """
+        several = len(self.service.definition.get("modules", {})) > 1
+        return self.module.class_name if several else None
+
+    def build(
+        self, owner: Owner, around: Surroundings, *, only_setup: bool = False
+    ) -> CollectorPullerAbstract:
+        """Build the module; its errors are kept in `initialization_error`.
+
+        Every instance gets its own copy of the configuration, so that a module that
+        changes what it was given changes it for nobody else.
+
+        Raises:
+            PluginError: A class is missing.
+        """
+        source, service, module = self.source, self.service, self.module
+        puller_class: Any = around.plugins.puller(module.class_name)
+        return puller_class(
+            ServiceParent(service.name, around.clock, around.plugins.setup),
+            False,  # noqa: FBT003  (production mode: by position in the contract)
+            only_setup,
+            copy.deepcopy(self.definition_globals),
+            source.id,
+            source.name,
+            copy.deepcopy(source.config),
+            copy.deepcopy(source.definition),
+            service.name,
+            service.type,
+            copy.deepcopy(service.config),
+            copy.deepcopy(service.definition),
+            module.class_name,
+            {},
+            copy.deepcopy(module.definition),
+            PersistenceFactory(owner, around.open_owner, source.id, self._module_name),
+            owner,
+            owner,
+            around.internal_queue,
+            [],
+            self.submodule_name,
+            copy.deepcopy(self.submodule_config),
+        )
+
+
+class Slot:
+    """Keeps one module running.
+
+    A module ends by itself when it says so; it is built anew when the host refused
+    something it sent, or when its thread died.
+
+    Args:
+        blueprint: What to build.
+        around: What the module shares with the others.
+        pulls: Pulls to run, or None for no limit.
+
+    Raises:
+        StateError: The module's state cannot be read.
+        PluginError: A class is missing.
+    """
+
+    def __init__(
+        self, blueprint: Blueprint, around: Surroundings, pulls: int | None = None
+    ) -> None:
+        self._blueprint = blueprint
+        self._around = around
+        self._pulls = pulls
+        self._owner = around.open_owner(blueprint.owner_name)
+        self._restarts = 0
+        self._restart_at: float | None = None
+        self.puller = self._build()
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether the module has ended for good."""
+        return self._restart_at is None and not self.puller.is_alive()
+
+    @property
+    def succeeded(self) -> bool:
+        """Tell whether a pull of the current instance was completed."""
+        return self.puller.pulls_completed > 0
+
+    def start(self) -> None:
+        """Start the module's threads, unless it could not be initialized."""
+        if self.puller.initialization_error is None:
+            self.puller.start()
+
+    def tend(self) -> None:
+        """Build the module again when that is due; called now and then."""
+        puller = self.puller
+        if puller.is_alive() or puller.initialization_error is not None:
+            return
+        now = self._around.clock.monotonic()
+        if self._restart_at is None and self._died():
+            wait_s = min(_RESTART_INITIAL_S * 2**self._restarts, _RESTART_MAXIMUM_S)
+            self._restarts = min(self._restarts + 1, 16)
+            self._restart_at = now + wait_s
+            _logger.warning("%s starts again in %g seconds", puller.name, wait_s)
+        elif self._restart_at is not None and now >= self._restart_at:
+            self._restart_at = None
+            self._owner.restart()
+            self.puller = self._build()
+            self.start()
+
+    def stop(self) -> None:
+        """Ask the module to end; returns at once."""
+        self._restart_at = None
+        self.puller.stop()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the module's thread; True when it has ended."""
+        if self.puller.ident is not None:
+            self.puller.join(timeout_s)
+        return not self.puller.is_alive()
+
+    def _died(self) -> bool:
+        """Tell whether the thread ended without meaning to."""
+        puller = self.puller
+        return puller.needs_restart or (
+            puller.ident is not None and puller.running_flag
+        )
+
+    def _build(self) -> CollectorPullerAbstract:
+        puller = self._blueprint.build(self._owner, self._around)
+        if self._pulls is not None:
+            puller.limit_pulls(self._pulls)
+        return puller

@@ -1,0 +1,53 @@
+"""The lines by which an operator sees that messages flow and memory does not grow.
+
+Pure functions of figures that others took.
+
+Source: the collector's public guide, "Sender statistics".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collector_host.telemetry.counters import Snapshot
+    from collector_host.telemetry.memory import Memory
+
+
+def sender_lines(
+    service: str, before: Snapshot, after: Snapshot, *, senders: int, queue_size: int
+) -> tuple[str, str]:
+    """Describe what a sender service did between two snapshots.
+
+    Args:
+        service: `Standard`, `Lookup` or `Internal`.
+        before: The last checkpoint; its instant is shown in UTC.
+        after: Now.
+        senders: Connections that may send side by side.
+        queue_size: Messages that wait.
+    """
+    sent = after["messages_sent"] - before["messages_sent"]
+    elapsed_s = (after["sending_us"] - before["sending_us"]) / 1e6
+    since = before.taken_at.isoformat(sep=" ", timespec="microseconds")
+    capacity = (
+        f"Number of available senders: {senders},"
+        f" sender manager internal queue size: {queue_size}"
+    )
+    progress = (
+        f"{service} - Total number of messages sent: {after['messages_sent']},"
+        f' messages sent since "{since}": {sent} (elapsed {elapsed_s:0.3f} seconds)'
+    )
+    return capacity, progress
+
+
+def memory_line(before: Memory, after: Memory) -> str:
+    """Describe memory before and after it was freed."""
+    return (
+        f"[GC] global: {before.global_percent:.1f}% -> {after.global_percent:.1f}%,"
+        f" process: RSS({_mib(before.rss_bytes)} -> {_mib(after.rss_bytes)}),"
+        f" VMS({_mib(before.vms_bytes)} -> {_mib(after.vms_bytes)})"
+    )
+
+
+def _mib(size_bytes: int) -> str:
+    return f"{size_bytes / 2**20:.2f}MiB"

@@ -1,0 +1,69 @@
+"""Where a puller's settings come from: several blocks, the later one wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_DEFAULT_PERIOD_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The blocks of catalogue and configuration a module's settings come from."""
+
+    module_globals: Mapping[str, Any]
+    input_config: Mapping[str, Any]
+    service_config: Mapping[str, Any]
+    module_definition: Mapping[str, Any]
+
+    def request_period_s(self) -> int:
+        """Return seconds from the start of one pull to the start of the next.
+
+        Raises:
+            ValueError: The setting that wins is not a number above zero.
+        """
+        key = "request_period_in_seconds"
+        blocks = (self.module_globals, self.module_definition, self.service_config)
+        period = _last(key, blocks, default=_DEFAULT_PERIOD_S)
+        if not isinstance(period, int | float) or int(period) < 1:
+            message = f"{key} must be a number of seconds from 1, not {period!r}"
+            raise ValueError(message)
+        return int(period)
+
+    def use_time_slots(self) -> bool:
+        """Return whether pulls start at multiples of the period since the epoch."""
+        blocks = (self.module_globals, self.input_config, self.service_config)
+        return bool(_last("use_time_slots_for_retrievals", blocks, default=False))
+
+    def requests_per_second(self) -> float | None:
+        """Return the hint that is handed to the module, or None."""
+        properties: dict[str, Any] = (
+            self.module_definition.get("module_properties") or {}
+        )
+        blocks = (self.input_config, properties, self.service_config)
+        return _last("requests_per_second", blocks, default=None)
+
+    def request_limits(self) -> list[Any]:
+        """Return the limits of the module and of its service, as written."""
+        return [
+            entry
+            for block in (self.module_definition, self.service_config)
+            for entry in _as_list(block.get("requests_limits"))
+        ]
+
+
+def _last(key: str, blocks: Sequence[Mapping[str, Any]], *, default: Any) -> Any:
+    for block in reversed(blocks):
+        if key in block:
+            return block[key]
+    return default
+
+
+def _as_list(limits: Any) -> list[Any]:
+    if isinstance(limits, list):
+        return cast("list[Any]", limits)
+    return [limits] if limits else []

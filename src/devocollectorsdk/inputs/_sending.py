@@ -1,0 +1,88 @@
+"""From what a module sends to messages in the host's queue."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from devocollectorsdk.commons.collector_exceptions import SdkPullerAbstractError
+from devocollectorsdk.commons.fault_points import point
+from devocollectorsdk.message.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+_BAD_MESSAGE = 200
+_BAD_MESSAGES = 250
+
+
+class SendingMixin:
+    """The send methods of a puller.
+
+    Attributes:
+        output_queue: The host's queue; `put` blocks while it is full.
+        environment: Added to dict messages as `@devo_environment`, unless None.
+    """
+
+    output_queue: Any
+    environment: str | None
+
+    def send_standard_message(
+        self, msg_date: datetime | str | float, msg_tag: str, msg_content: Any
+    ) -> None:
+        """Queue one message.
+
+        Args:
+            msg_date: A datetime (naive means UTC), a text kept as it is, or seconds
+                since the epoch (milliseconds if an int of more than ten digits).
+            msg_tag: Table, e.g. `cloud.alibaba.actiontrail.events`.
+            msg_content: A text, sent as it is, or a dict, sent as JSON.
+
+        Raises:
+            SdkPullerAbstractError: 200, an argument has a wrong type.
+        """
+        self._sdk_send(msg_date, msg_tag, [msg_content], _BAD_MESSAGE)
+
+    def send_standard_messages(
+        self,
+        msg_date: datetime | str | float,
+        msg_tag: str,
+        list_of_messages: Iterable[Any],
+    ) -> None:
+        """Queue several messages as one item, in order.
+
+        Raises:
+            SdkPullerAbstractError: 250, an argument has a wrong type.
+        """
+        self._sdk_send(msg_date, msg_tag, list_of_messages, _BAD_MESSAGES)
+
+    def _sdk_send(
+        self,
+        msg_date: datetime | str | float,
+        msg_tag: str,
+        contents: Iterable[Any],
+        sub_code: int,
+    ) -> None:
+        point("puller.before_send")
+        try:
+            messages: Any = [
+                Message(msg_date, msg_tag, self._sdk_text(content))
+                for content in contents
+            ]
+        except (TypeError, ValueError) as error:
+            self.output_queue.refuse(str(error))
+            raise SdkPullerAbstractError(sub_code, str(error)) from error
+        self.output_queue.put(messages)
+        point("puller.after_send")
+
+    def _sdk_text(self, content: Any) -> str:
+        if isinstance(content, str):
+            return content
+        if not isinstance(content, dict):
+            message = f"a message is text or a dict, not {type(content).__name__}"
+            raise TypeError(message)
+        fields = cast("dict[Any, Any]", content)
+        if self.environment is not None:
+            fields = {**fields, "@devo_environment": self.environment}
+        return json.dumps(fields, ensure_ascii=False)

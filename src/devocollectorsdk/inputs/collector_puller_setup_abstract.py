@@ -1,0 +1,151 @@
+"""Base class of setups: authentication and checks, before and beside a puller.
+
+It knows when to run; what a set-up is, only the module knows.
+"""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from devocollectorsdk.commons.collector_exceptions import SdkSetupAbstractError
+from devocollectorsdk.commons.collector_utils import CollectorUtils
+from devocollectorsdk.inputs._module_thread import (
+    ModuleThread,
+    describe,
+    retry_wait_s,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_logger = logging.getLogger(__name__)
+_DEFAULT_REFRESH_S = 600
+
+
+class CollectorPullerSetupAbstract(ModuleThread, ABC):
+    """Runs `setup` before the first pull, every refresh interval, and when woken.
+
+    Attributes:
+        collector_variables: Shared with the puller; how a client or token travels.
+        setup_variables: The setup's own notes.
+        ready_to_collect: Whether the puller may pull.
+        refresh_interval_in_seconds: Time between two runs; `setup` may change it.
+        setup_execution_result: True or False after a validation run, else None.
+        retry_forever: Whether a failing setup is tried again, after
+            `setup_retries_initial_wait_time_in_sec` and longer.
+    """
+
+    def __init__(
+        self,
+        parent_thread: Any,
+        collector_variables: dict[str, Any],
+        autosetup_enabled: bool,
+        input_id: str,
+        input_name: str,
+        input_config: dict[str, Any],
+        input_definition: dict[str, Any],
+        service_name: str,
+        service_type: str,
+        service_config: dict[str, Any] | None,
+        service_definition: dict[str, Any],
+        module_name: str,
+        module_config: dict[str, Any],
+        module_definition: dict[str, Any],
+        persistence_object: Any,
+        internal_queue: Any,
+        execute_only_setup_and_exit: bool,
+        submodule_name: str | None = None,
+        submodule_config: Any = None,
+    ) -> None:
+        suffix = f",{submodule_name}" if submodule_name else ""
+        name = (
+            f"{type(self).__name__}({CollectorUtils.collector_name},"
+            f"{input_name}#{input_id},{service_name}#{service_type}{suffix})"
+        )
+        super().__init__(name, parent_thread, internal_queue)
+        self.collector_variables = collector_variables
+        self.setup_variables: dict[str, Any] = {}
+        self.autosetup_enabled = autosetup_enabled
+        self.input_id, self.input_name = input_id, input_name
+        self.input_config, self.input_definition = input_config, input_definition
+        self.service_name, self.service_type = service_name, service_type
+        self.service_config = service_config
+        self.service_definition = service_definition
+        self.module_name, self.module_config = module_name, module_config
+        self.module_definition = module_definition
+        self.submodule_name, self.submodule_config = submodule_name, submodule_config
+        self.persistence_object = persistence_object
+        self.execute_only_setup_and_exit = execute_only_setup_and_exit
+        self.ready_to_collect = False
+        self.setup_execution_result: bool | None = None
+        self.setup_error: Exception | None = None
+        self.retry_forever = not execute_only_setup_and_exit
+        self.setup_retries_initial_wait_time_in_sec: float = 5
+        self.setup_retries_maximum_wait_time_in_sec: float = 1800
+        autoconfig: dict[str, Any] = input_config.get("autoconfig") or {}
+        self.refresh_interval_in_seconds: float = autoconfig.get(
+            "refresh_interval_in_seconds", _DEFAULT_REFRESH_S
+        )
+
+    @abstractmethod
+    def setup(self, execution_timestamp: datetime) -> None:
+        """Make the puller able to pull, or raise.
+
+        Args:
+            execution_timestamp: Now, aware, UTC.
+        """
+
+    def start(self) -> None:
+        """Start the thread."""
+        _logger.info("%s -> Starting thread", self.name)
+        super().start()
+
+    def stop(self) -> None:
+        """Ask the thread to end; returns at once."""
+        self.request_stop()
+
+    def run(self) -> None:
+        """Run `setup` until stopped; its failures never leave this thread."""
+        attempt = 0
+        while self.running_flag:
+            attempt = 0 if self._sdk_attempt() else attempt + 1
+            if self.execute_only_setup_and_exit:
+                break
+            if not attempt:
+                self._sdk_wait(self.refresh_interval_in_seconds)
+            elif not self.retry_forever:
+                break
+            else:
+                self._sdk_back_off(attempt)
+        self.running_flag = False
+        self.parent_thread.wake_up()
+
+    def _sdk_attempt(self) -> bool:
+        try:
+            if not self.persistence_object.is_ok():
+                raise SdkSetupAbstractError(1, "the state cannot be saved")  # noqa: TRY301  (a failed setup like any other)
+            self.setup(self.clock.now())
+        except Exception as error:  # noqa: BLE001  (a module may raise anything)
+            self.setup_execution_result = False
+            self.setup_error = error
+            _logger.error("%s", describe(error))  # noqa: TRY400  (contract's form)
+            return False
+        self.setup_execution_result = True
+        self.ready_to_collect = True
+        _logger.info(
+            "Setup for module <%s> has been successfully executed", self.module_name
+        )
+        self.parent_thread.wake_up()
+        return True
+
+    def _sdk_back_off(self, attempt: int) -> None:
+        _logger.warning("Retrying collector setup: %d/∞", attempt)
+        self._sdk_wait(
+            retry_wait_s(
+                attempt,
+                self.setup_retries_initial_wait_time_in_sec,
+                self.setup_retries_maximum_wait_time_in_sec,
+            )
+        )
