@@ -1,0 +1,1 @@
+"""Alibaba Cloud's audit services as collector modules."""

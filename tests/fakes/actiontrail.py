@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+
 from alibaba_cloud.actiontrail.answers import Page
 from alibaba_cloud.actiontrail.calls import PatientCalls
 from alibaba_cloud.actiontrail.cycle import Cycle, Host
 from alibaba_cloud.actiontrail.saving import PositionKeeper
 from alibaba_cloud.actiontrail.settings import Settings, read_settings
 from alibaba_cloud.pacing import Limiter
-
 from fakes.clocks import ManualClock
 
 if TYPE_CHECKING:
@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 START = datetime(2023, 1, 5, tzinfo=UTC)
 NOW = datetime(2023, 1, 10, 10, 46, 5, 78809, tzinfo=UTC)
+KEY: dict[str, Any] = {
+    "access_key_id": "example-id",
+    "access_key_secret": "s3cret-of-the-example",
+}
 INPUT: dict[str, Any] = {
     "id": "alibaba_1",
     "environment": "prod",
-    "credentials": {"access_key_id": "example-id", "access_key_secret": "example"},
+    "credentials": KEY,
 }
 
 
@@ -95,11 +99,15 @@ class FakeTrail:
 
     def _holds(self, window: Window, one: dict[str, Any]) -> bool:
         time = one["eventTime"]
-        after = time >= window.start_text if self._bounds[0] == "[" else (
-            time > window.start_text
+        after = (
+            time >= window.start_text
+            if self._bounds[0] == "["
+            else (time > window.start_text)
         )
-        before = time <= window.end_text if self._bounds[1] == "]" else (
-            time < window.end_text
+        before = (
+            time <= window.end_text
+            if self._bounds[1] == "]"
+            else (time < window.end_text)
         )
         return after and before
 
@@ -165,7 +173,7 @@ class FakeModule:
         calls = PatientCalls(
             self._trail, self._settings.rules, self._limiter, self.interrupt
         )
-        host = Host(self.clock, self._host.send, lambda: self.ended())
+        host = Host(self.clock, self._host.send, self.ended)
         started_at = retrieving_at or self.clock.now()
         cycle = Cycle(self._settings, calls, self.keeper, host, started_at)
         self._size = cycle.run(self._size)

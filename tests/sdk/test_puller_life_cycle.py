@@ -230,8 +230,9 @@ def test_error_in_init_variables_keeps_the_cause_and_starts_nothing(
     assert puller.setup_instance is None
     assert caplog.messages == [
         (
-            "Broken(alibaba,alibaba_1,actiontrail,predefined) -> Error when initializing"
-            " the variables, details: region is missing | <class 'ValueError'>"
+            "Broken(alibaba,alibaba_1,actiontrail,predefined) -> Error when"
+            " initializing the variables, details: region is missing"
+            " | <class 'ValueError'>"
         )
     ]
 

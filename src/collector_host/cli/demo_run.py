@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from collector_emulators.comparison import Comparison, compare, named
+from collector_emulators.comparison import Comparison, compare, fingerprints
 from collector_emulators.ledger import read_ledger as read_calls
 from collector_emulators.ledger import served_events
 from collector_emulators.relay.ledger import read_ledger as read_stored
@@ -186,7 +186,7 @@ class DemoRun:
     def _stored(self) -> int:
         if not self._stored_file.exists():
             return 0
-        return len(set(named(read_stored(self._stored_file), TABLE)))
+        return len(set(fingerprints(read_stored(self._stored_file), TABLE)))
 
     def _start_collector(self) -> subprocess.Popen[bytes]:
         environment = os.environ | {
@@ -209,7 +209,7 @@ class DemoRun:
 
     def _start(self, *arguments: object, **options: Any) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "collector_host", *map(str, arguments)]
-        process = subprocess.Popen(command, **options)  # noqa: S603  (this program)
+        process = subprocess.Popen[bytes](command, **options)
         self._processes.callback(_stop, process)
         return process
 

@@ -1,0 +1,1 @@
+"""The service `actiontrail`: events read with the API call LookupEvents."""

@@ -1,0 +1,133 @@
+"""Loading, starting and saving a position, with the log lines of the public guide.
+
+It knows neither pages nor windows.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Protocol, cast
+
+from ..instants import to_guide_text, whole_second
+from .state import GUIDE_KEYS, Position, from_state, to_state
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .settings import Settings
+
+_logger = logging.getLogger(__name__)
+_SHOWN_ITEMS = 50
+
+
+class Store(Protocol):
+    """The host's side of a module's state."""
+
+    def load_state(self) -> Optional[Dict[str, Any]]:
+        """Return a fresh copy of the state saved last, or None."""
+        ...
+
+    def save_state(self, object_to_save: Mapping[str, Any]) -> None:
+        """Save a state behind everything that was sent before."""
+        ...
+
+
+class PositionKeeper:
+    """Keeps the position of one region.
+
+    Args:
+        store: Where it is kept.
+        settings: Region and start.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._saved: Mapping[str, Any] = {}
+
+    def load(
+        self, now: datetime, elsewhere: Optional[Mapping[str, Any]] = None
+    ) -> Position:
+        """Return the position to go on from; a new one is saved first.
+
+        Always taken from the store: what a pull that failed had in mind is
+        forgotten with it.
+
+        Args:
+            now: Current time, UTC; where the default start is counted from.
+            elsewhere: State of the same service under another owner, which is
+                taken over if it belongs to this region and is further.
+
+        Raises:
+            PrePullError: A saved state cannot be understood.
+        """
+        self._saved = self._store.load_state() or {}
+        own, other = self._understood(self._saved), self._understood(elsewhere)
+        fitting = own if own and self._fits(own) else None
+        if other and self._fits(other) and not (fitting and fitting.time >= other.time):
+            _logger.info("Continuing the saved state of %s", other.region)
+            self.save(other)
+            return other
+        return fitting or self._begin(own, now)
+
+    def _understood(self, document: Optional[Mapping[str, Any]]) -> Optional[Position]:
+        return (
+            from_state(document, self._settings.connection.region) if document else None
+        )
+
+    def _fits(self, known: Position) -> bool:
+        wanted = self._settings.start
+        same_region = known.region == self._settings.connection.region
+        return same_region and (wanted is None or wanted == known.start)
+
+    def _begin(self, known: Optional[Position], now: datetime) -> Position:
+        """Begin at the start, and say why if there was a position before."""
+        region = self._settings.connection.region
+        default = whole_second(now - self._settings.rules.default_start)
+        start = self._settings.start or default
+        position = Position(region, start, start)
+        if known and known.region != region:
+            _logger.warning(
+                "The saved state is of region %s: region %s begins at %s",
+                known.region,
+                region,
+                start.isoformat(),
+            )
+        elif known:
+            _log_change(known.start, start)
+        self._saved = {}
+        self.save(position)
+        return position
+
+    def save(self, position: Position) -> None:
+        """Save a position behind what was sent, and log what changed."""
+        document = to_state(position)
+        for key, value in document.items():
+            if key not in self._saved or self._saved[key] != value:
+                level = logging.INFO if key in GUIDE_KEYS else logging.DEBUG
+                _logger.log(
+                    level, "Updating persisted data with %s", {key: _shown(value)}
+                )
+        self._store.save_state(document)
+        self._saved = document
+
+
+def _log_change(old: datetime, new: datetime) -> None:
+    change = (
+        f"{{'values_changed': {{'root': {{'new_value': {to_guide_text(new)},"
+        f" 'old_value': {to_guide_text(old)}}}}}}}"
+    )
+    _logger.info(
+        "Detected initial start time in UTC change: %s. Setting last run time to %s",
+        change,
+        new.isoformat(),
+    )
+
+
+def _shown(value: object) -> object:
+    """Return a value short enough for a log line."""
+    if not isinstance(value, list):
+        return value
+    items = cast("List[Any]", value)
+    hidden = len(items) - _SHOWN_ITEMS
+    return [*items[:_SHOWN_ITEMS], f"and {hidden} more"] if hidden > 0 else items

@@ -1,0 +1,156 @@
+"""Turns checked data into the model.
+
+It relies on every check having passed, and therefore checks nothing itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from collector_host.config.inputs import is_enabled, selected_modules
+from collector_host.config.model import (
+    MEBIBYTE,
+    Console,
+    DeliverySettings,
+    DevoPlatform,
+    Globals,
+    Input,
+    Module,
+    Output,
+    Service,
+)
+from collector_host.config.outputs import DELIVERY_FIELDS, find_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from collector_host.config.catalogue import (
+        Catalogue,
+        InputDefinition,
+        ServiceDefinition,
+    )
+    from collector_host.config.model import Data, OutputConfig
+
+_GLOBAL_FIELDS: Final = {
+    "debug": "debug",
+    "queue_max_size_in_messages": "queue_max_messages",
+    "max_event_bytes": "max_event_bytes",
+    "sender_stats_period_in_sec": "sender_stats_period_s",
+    "send_internal_messages": "send_internal_messages",
+}
+_DEFAULT_PORT: Final = 443
+_DEFAULT_DIRECTORY: Final = "state"
+
+
+def build_globals(data: Data, folder: Path) -> Globals:
+    """Build the settings of the collector; `folder` is absolute."""
+    fields = _fields(data, _GLOBAL_FIELDS)
+    if "queue_max_size_in_mb" in data:
+        fields["queue_max_bytes"] = int(data["queue_max_size_in_mb"]) * MEBIBYTE
+    log = data.get("log", {})
+    level = "debug" if data.get("debug") else "info"
+    store = data.get("persistence", {}).get("config", {})
+    return Globals(
+        id=str(data["id"]),
+        name=data["name"],
+        state_directory=folder / store.get("directory_name", _DEFAULT_DIRECTORY),
+        log_format=log.get("format", "text"),
+        log_level=log.get("level", level),
+        **fields,
+    )
+
+
+def build_outputs(data: Data, folder: Path) -> tuple[Output, ...]:
+    """Build the enabled outputs in the user's order."""
+    return tuple(
+        Output(
+            name=name,
+            type=block["type"],
+            required=block.get("required", True),
+            senders=int(block.get("senders", 1)),
+            config=_output_config(block, folder),
+            delivery=_delivery(block.get("delivery", {})),
+        )
+        for name, block in data.items()
+        if is_enabled(block)
+    )
+
+
+def build_inputs(data: Data, catalogue: Catalogue) -> tuple[Input, ...]:
+    """Build the enabled inputs with an enabled service, in the user's order."""
+    inputs = (
+        _input(name, block, catalogue.inputs[name])
+        for name, block in data.items()
+        if is_enabled(block)
+    )
+    return tuple(each for each in inputs if each.services)
+
+
+def _output_config(block: Data, folder: Path) -> OutputConfig:
+    if block["type"] == "console":
+        return Console()
+    config = cast("Data", block["config"])
+    chain, cert, key = (
+        cast("Path", find_file(config[each], folder))
+        for each in ("chain", "cert", "key")
+    )
+    port = config.get("port", _DEFAULT_PORT)
+    return DevoPlatform(config["address"], int(port), chain, cert, key)
+
+
+def _delivery(data: Data) -> DeliverySettings:
+    return DeliverySettings(**_fields(data, DELIVERY_FIELDS))
+
+
+def _fields(data: Data, names: Mapping[str, str]) -> Data:
+    """Rename what is given; a whole number written as `5.0` becomes an integer."""
+    given = {field: data[key] for key, field in names.items() if key in data}
+    return {
+        field: int(value) if isinstance(value, float) and value.is_integer() else value
+        for field, value in given.items()
+    }
+
+
+def _input(name: str, block: Data, definition: InputDefinition) -> Input:
+    services: dict[str, Data | None] = block["services"]
+    config = {**block, "id": str(block["id"])}
+    return Input(
+        name=name,
+        id=config["id"],
+        config=config,
+        definition=definition.definition,
+        services=tuple(
+            _service(each, settings, cast("ServiceDefinition", definition.find(each)))
+            for each, settings in services.items()
+            if is_enabled(settings)
+        ),
+    )
+
+
+def _service(name: str, config: Data | None, definition: ServiceDefinition) -> Service:
+    about = definition.about
+    return Service(
+        name=name,
+        type=definition.definition["type"],
+        config=config,
+        definition=definition.definition,
+        modules=tuple(
+            _module(class_name, each)
+            for class_name, each in selected_modules(definition, config or {}).items()
+        ),
+        retention_in_days=about.get("retention_in_days"),
+        position_key=about.get("position_key"),
+        state_schema=about.get("state_schema"),
+        event_schema=about.get("event_schema"),
+    )
+
+
+def _module(class_name: str, definition: Data) -> Module:
+    return Module(
+        class_name=class_name,
+        setup_class=definition.get("setup_class"),
+        definition=definition,
+        calculator_class=definition.get("submodule_calculator_class"),
+        submodules_property=definition.get("submodules_property"),
+    )

@@ -1,0 +1,180 @@
+"""Merges catalogues and service definitions into one picture of what can be collected.
+
+It knows nothing of the user's configuration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from collector_host.config import codes
+from collector_lint.findings import shown_key, tidy
+from collector_lint.loader import load
+from collector_lint.wording import listing, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from collector_host.config.model import Data
+    from collector_lint.document import DataPath, Document
+    from collector_lint.findings import Finding
+    from collector_lint.schemas import Schemas
+
+CATALOGUE_SCHEMA: Final = "urn:alibaba-audit-collector:schema:collector:catalogue:1"
+DEFINITION_SCHEMA: Final = "urn:alibaba-audit-collector:schema:collector:definition:1"
+
+_CATCH_ALL: Final = "custom_service"
+_DEFINITION_KEYS: Final = frozenset({"input", "service", "definition"})
+_SCHEMA_KEYS: Final = ("settings_schema", "state_schema", "event_schema")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDefinition:
+    """One service that can be collected.
+
+    Attributes:
+        definition: What the catalogue holds under the service's name.
+        about: What its own file says beside that; empty for a service that is
+            written in the catalogue.
+    """
+
+    definition: Data
+    about: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def modules(self) -> dict[str, Data]:
+        """Module definitions by the name of their puller class."""
+        return cast("dict[str, Data]", self.definition["modules"])
+
+
+@dataclass(frozen=True, slots=True)
+class InputDefinition:
+    """One input that can be collected.
+
+    Attributes:
+        definition: What the catalogue holds under the input's name, with the
+            services of all files.
+        services: Services by name.
+    """
+
+    definition: Data
+    services: dict[str, ServiceDefinition]
+
+    def find(self, name: str) -> ServiceDefinition | None:
+        """Return the service a user means by `name`.
+
+        A name stands for itself only where the service is predefined; every other
+        name means the catch-all service, if there is one.
+        """
+        found = self.services.get(name)
+        if found is not None and found.definition["type"] == "predefined":
+            return found
+        return self.services.get(_CATCH_ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What can be collected: inputs by name, and the catalogue's globals."""
+
+    globals: Data
+    inputs: dict[str, InputDefinition]
+
+
+def load_catalogue(
+    files: Iterable[Path], schemas: Schemas
+) -> tuple[Catalogue, tuple[Finding, ...]]:
+    """Load catalogues and definitions, in any order, and merge them.
+
+    Where two catalogues set the same key of `collector_globals`, the first one wins.
+
+    Returns:
+        What is free of mistakes, and every finding.
+    """
+    merge = _Merge(schemas)
+    documents = [merge.load(file) for file in files]
+    usable = [document for document in documents if document is not None]
+    for document in usable:
+        if not _is_definition(document):
+            merge.catalogue(document)
+    for document in usable:
+        if _is_definition(document):
+            merge.definition(document)
+    return Catalogue(merge.globals, merge.inputs), tidy(merge.findings)
+
+
+def _is_definition(document: Document) -> bool:
+    return not _DEFINITION_KEYS.isdisjoint(document.mapping(()))
+
+
+class _Merge:
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self.globals: Data = {}
+        self.inputs: dict[str, InputDefinition] = {}
+        self.findings: list[Finding] = []
+
+    def load(self, file: Path) -> Document | None:
+        """Load one file; None when its structure cannot be relied on."""
+        document, findings = load(file)
+        if document is not None:
+            kind = DEFINITION_SCHEMA if _is_definition(document) else CATALOGUE_SCHEMA
+            findings += self._schemas.check(document, kind)
+        self.findings += findings
+        return None if any(f.severity == "error" for f in findings) else document
+
+    def catalogue(self, document: Document) -> None:
+        given = document.mapping(("collector_globals",))
+        self.globals = {**given, **self.globals}
+        for name, block in document.mapping(("collector_inputs",)).items():
+            path = ("collector_inputs", name)
+            if name in self.inputs:
+                message = f"input {name} is already described by another file"
+                self.findings.append(
+                    document.finding(path, codes.INPUT_TWICE, message, at_key=True)
+                )
+                continue
+            self._known_schemas(document, path)
+            definition = cast("Data", block)
+            services = cast("dict[str, Data]", definition["services"])
+            known = {key: ServiceDefinition(each) for key, each in services.items()}
+            self.inputs[name] = InputDefinition(definition, known)
+
+    def definition(self, document: Document) -> None:
+        about = cast("Data", document.mapping(()))
+        self._known_schemas(document, ())
+        target = self.inputs.get(about["input"])
+        service = about["service"]
+        if target is None:
+            near = suggestion(about["input"], self.inputs)
+            message = f"no catalogue describes input {shown_key(about['input'])}{near}"
+            self._refuse(document, ("input",), codes.INPUT_UNDEFINED, message)
+        elif service in target.services:
+            message = f"service {service} is already defined by another file"
+            self._refuse(document, ("service",), codes.SERVICE_TWICE, message)
+        else:
+            target.definition["services"][service] = about["definition"]
+            found = ServiceDefinition(about["definition"], about)
+            target.services[service] = found
+
+    def _known_schemas(self, document: Document, path: DataPath) -> None:
+        block = document.mapping(path)
+        for key in _SCHEMA_KEYS:
+            schema_id = block.get(key)
+            if schema_id is not None and schema_id not in self._schemas.ids:
+                near = suggestion(str(schema_id), self._schemas.ids)
+                hint = "" if near else f"known: {listing(self._schemas.ids)}"
+                message = f"no schema has this $id{near}"
+                where = (*path, key)
+                self._refuse(document, where, codes.SCHEMA_UNKNOWN, message, hint)
+
+    def _refuse(
+        self,
+        document: Document,
+        path: DataPath,
+        code: str,
+        message: str,
+        hint: str = "",
+    ) -> None:
+        self.findings.append(document.finding(path, code, message, hint=hint))

@@ -1,0 +1,78 @@
+"""Writes messages as JSON lines to a stream, for people and for pipes.
+
+A pipe never answers: `sent` is all the proof it gives. It knows no network.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import IO, TYPE_CHECKING
+
+from collector_host.delivery.items import Level
+from collector_host.errors import DeliveryError, UnconfirmedError
+
+if TYPE_CHECKING:
+    from collector_host.delivery.items import Batch
+
+
+class ConsoleTransport:
+    """One JSON object a line: timestamp, tag and content of each message.
+
+    Args:
+        stream: Binary, e.g. `sys.stdout.buffer`; it stays open.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def open(self) -> None:
+        """Do nothing: the stream is open already."""
+
+    def write(self, batch: Batch) -> None:
+        """Write one line for each message.
+
+        Raises:
+            DeliveryError: The reader is gone, or the file system is full.
+        """
+        lines = b"".join(_line(batch, message) for message in batch.messages)
+        try:
+            self._stream.write(lines)
+            self._stream.flush()
+        except OSError as error:
+            raise _broken(error) from error
+
+    def confirm(self, required: Level) -> Level:
+        """Flush, and report `sent`.
+
+        Raises:
+            DeliveryError: The reader is gone, or the file system is full.
+            UnconfirmedError: More than `sent` was required.
+        """
+        try:
+            self._stream.flush()
+        except OSError as error:
+            raise _broken(error) from error
+        if required > Level.SENT:
+            message = f"a stream proves sent, {required.label} was required"
+            raise UnconfirmedError(message)
+        return Level.SENT
+
+    def probe(self) -> Level:
+        """Return `sent`."""
+        return Level.SENT
+
+    def abort(self) -> None:
+        """Do nothing: the stream is not ours to close."""
+
+
+def _line(batch: Batch, message: bytes) -> bytes:
+    record = {
+        "message_timestamp": batch.timestamp,
+        "message_tag": batch.tag,
+        "message_content": message.decode("utf-8", "replace"),
+    }
+    return json.dumps(record, ensure_ascii=False).encode() + b"\n"
+
+
+def _broken(error: OSError) -> DeliveryError:
+    return DeliveryError(f"output stream broke: {error.strerror or error}")

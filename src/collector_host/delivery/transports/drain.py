@@ -1,0 +1,183 @@
+"""Closes a TLS connection in order and tells what the peer proved by its answer.
+
+The proof is explained in docs/delivery.md. It knows neither devo-sdk nor what was
+sent.
+
+The order is ours: look whether the peer closed by itself (that is no answer),
+send close_notify and FIN, read to the peer's end, and let nothing but a clean end
+follow. FIN goes out right behind close_notify: a TLS peer reads the two in order
+and can still answer the first, and a peer that understands only FIN answers too.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import ssl
+from enum import Enum
+from typing import Final
+
+from collector_host.delivery.items import Level
+from collector_host.delivery.transports.diagnosis import refused_certificate
+from collector_host.delivery.transports.sockets import (
+    Deadline,
+    wait_acknowledged,
+    wait_readable,
+    wait_settled,
+    wait_writable,
+)
+from collector_host.errors import UnconfirmedError
+
+_LOGGER = logging.getLogger(__name__)
+_READ_BYTES: Final = 16 * 1024
+_IGNORED_MAX_BYTES: Final = 64 * 1024
+
+
+class _End(Enum):
+    """What ended the peer's half of the stream."""
+
+    CLOSE_NOTIFY = "close_notify"
+    BARE = "bare end of stream"
+
+
+def drain(sock: ssl.SSLSocket, wanted: Level, timeout_s: float) -> Level:
+    """Close in order, waiting for no more than the wanted proof.
+
+    The caller closes the socket afterwards, whatever the outcome.
+
+    Args:
+        sock: A connected, non-blocking socket with TCP_NODELAY.
+        wanted: Waiting ends when this much is proved.
+        timeout_s: Waiting ends here at the latest.
+
+    Returns:
+        The proof obtained; less than wanted only when the peer ended its stream
+        without close_notify.
+
+    Raises:
+        UnconfirmedError: The connection broke, or nothing was proved in time.
+        CertificateError: The peer refused our certificate.
+    """
+    # Else a bare end would read like a close_notify. Typeshed does not know it.
+    sock.suppress_ragged_eofs = False  # pyright: ignore[reportAttributeAccessIssue]
+    try:
+        return _prove(sock, wanted, Deadline(timeout_s))
+    except ssl.SSLError as error:
+        reason = error.reason or str(error)
+        raise refused_certificate(error) or _unconfirmed(reason) from error
+    except OSError as error:
+        raise _unconfirmed(error.strerror or str(error)) from error
+
+
+def learn(sock: ssl.SSLSocket, timeout_s: float) -> Level:
+    """Close in order and report the best proof this peer gives.
+
+    Args:
+        sock: A connected, non-blocking socket over which nothing was sent.
+        timeout_s: Longest wait for each of acknowledgement and close.
+
+    Raises:
+        CertificateError: The peer refused our certificate.
+    """
+    acknowledged = wait_acknowledged(sock, Deadline(timeout_s))
+    try:
+        return drain(sock, Level.CLOSE_NOTIFY, timeout_s)
+    except UnconfirmedError as error:
+        _LOGGER.info("%s", error)
+        return Level.TCP_ACKED if acknowledged else Level.SENT
+
+
+def _unconfirmed(reason: str) -> UnconfirmedError:
+    return UnconfirmedError(f"no proof from the receiver: {reason}")
+
+
+def _prove(sock: ssl.SSLSocket, wanted: Level, deadline: Deadline) -> Level:
+    if _read(sock) is not None:
+        reason = "it closed the connection before we did"
+        raise _unconfirmed(reason)
+    if wanted is Level.TCP_ACKED and not wait_acknowledged(sock, deadline):
+        reason = "its kernel did not acknowledge everything"
+        raise _unconfirmed(reason)
+    end = _send_close_notify(sock, deadline)
+    # SSLSocket.shutdown would forget the TLS state, and with it the answer.
+    socket.socket.shutdown(sock, socket.SHUT_WR)
+    if wanted <= Level.TCP_ACKED:
+        return wanted
+    return _clean_end(sock, end or _await_end(sock, deadline), deadline)
+
+
+def _send_close_notify(sock: ssl.SSLSocket, deadline: Deadline) -> _End | None:
+    """Send it; return how the peer ended, None while it has not.
+
+    OpenSSL looks for the peer's end in the same call, so an end that crosses ours
+    comes to light here. Data that crosses it is an error: no proof then.
+    """
+    while True:
+        try:
+            sock.unwrap()
+        except ssl.SSLWantWriteError:
+            if not wait_writable(sock, deadline):
+                message = "it takes no more data"
+                raise TimeoutError(message) from None
+        except ssl.SSLWantReadError:
+            return None
+        except ssl.SSLEOFError as error:
+            return _bare_end(error)
+        else:
+            return _End.CLOSE_NOTIFY
+
+
+def _bare_end(error: ssl.SSLEOFError) -> _End:
+    """Tell a peer's FIN from a reset, which Python's TLS reads report alike."""
+    if error.reason != "UNEXPECTED_EOF_WHILE_READING":
+        raise ConnectionResetError(errno.ECONNRESET, "it reset the connection")
+    return _End.BARE
+
+
+def _await_end(sock: ssl.SSLSocket, deadline: Deadline) -> _End:
+    while (end := _read(sock)) is None:
+        if not wait_readable(sock, deadline):
+            message = "it did not answer the close in time"
+            raise TimeoutError(message)
+    return end
+
+
+def _read(sock: ssl.SSLSocket) -> _End | None:
+    """Read what is there; return how the stream ended, None while it has not."""
+    ignored_bytes = 0
+    try:
+        while data := sock.recv(_READ_BYTES):
+            ignored_bytes += len(data)
+            if ignored_bytes > _IGNORED_MAX_BYTES:
+                message = "it keeps sending data that nobody asked for"
+                raise OSError(message)
+    except ssl.SSLWantReadError:
+        return None
+    except ssl.SSLEOFError as error:
+        return _bare_end(error)
+    except ssl.SSLZeroReturnError:
+        return _End.CLOSE_NOTIFY
+    finally:
+        if ignored_bytes:
+            _LOGGER.warning("receiver sent %d bytes, ignored", ignored_bytes)
+    return _End.CLOSE_NOTIFY
+
+
+def _clean_end(sock: ssl.SSLSocket, end: _End, deadline: Deadline) -> Level:
+    if end is _End.CLOSE_NOTIFY:
+        _await_fin(sock, deadline)
+    if not wait_settled(sock, deadline):
+        reason = "it closed before it had everything"
+        raise _unconfirmed(reason)
+    return Level.CLOSE_NOTIFY if end is _End.CLOSE_NOTIFY else Level.EOF
+
+
+def _await_fin(sock: ssl.SSLSocket, deadline: Deadline) -> None:
+    """Wait for the end of the TCP stream, which TLS has already announced."""
+    if not wait_readable(sock, deadline):
+        message = "it answered the close but kept the connection"
+        raise TimeoutError(message)
+    if socket.socket.recv(sock, 1):
+        message = "it sent data after its close_notify"
+        raise OSError(message)

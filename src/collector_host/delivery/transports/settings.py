@@ -1,0 +1,72 @@
+"""What a connection to Devo needs, as plain values.
+
+It knows neither configuration files nor devo-sdk.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from collector_host.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HOSTNAME: Final = re.compile(r"[!-~]+")
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
+_PORTS: Final = range(1, 65_536)
+
+
+@dataclass(frozen=True, slots=True)
+class DevoSettings:
+    """Where to deliver, who we are, and how long to wait.
+
+    All three files are required: without any one of them devo-sdk connects with
+    verification switched off.
+
+    Attributes:
+        address: Host name of the receiver; its certificate must carry it.
+        port: TCP port, 443 at Devo.
+        key: Private key, PEM, without a passphrase.
+        cert: Certificate that belongs to `key`, PEM.
+        chain: Certificate authorities we trust, PEM.
+        connect_timeout_s: Longest wait for each step of connecting.
+        send_timeout_s: Longest wait for the receiver to take one piece (64 KiB,
+            or one larger message).
+        close_timeout_s: Longest wait for the receiver's proof at a close.
+        user_timeout_s: How long sent bytes may stay unacknowledged before the
+            kernel gives the connection up. A receiver that stalls counts too, so
+            it is never shorter than `send_timeout_s`.
+        hostname: Name of this machine, as written in every message header.
+
+    Raises:
+        ConfigError: `address` or `port` cannot exist, or `hostname` would break
+            the message header.
+    """
+
+    address: str
+    port: int
+    key: Path
+    cert: Path
+    chain: Path
+    connect_timeout_s: float = 10.0
+    send_timeout_s: float = 30.0
+    close_timeout_s: float = 5.0
+    user_timeout_s: float = 30.0
+    hostname: str = field(default_factory=socket.gethostname)
+
+    def __post_init__(self) -> None:
+        if not _ADDRESS.fullmatch(self.address) or self.port not in _PORTS:
+            message = f"{self.endpoint!r} is not a host name and a port"
+            raise ConfigError(message, hint="e.g. collector-us.devo.io and 443")
+        if not _HOSTNAME.fullmatch(self.hostname):
+            message = f"host name {self.hostname!r} cannot stand in a message header"
+            raise ConfigError(message, hint="use printable ASCII without blanks")
+
+    @property
+    def endpoint(self) -> str:
+        """Return `address:port`, as written in messages to the operator."""
+        return f"{self.address}:{self.port}"

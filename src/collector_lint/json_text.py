@@ -1,0 +1,156 @@
+"""From JSON text to plain data with places.
+
+The json module says what the text means; a walk over its tokens says where. It knows
+nothing of schemas.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from collector_lint import codes
+from collector_lint.document import DataPath, Document, Position, finding_at
+from collector_lint.scalars import MAX_NUMBER_CHARS
+from collector_lint.yaml_guard import MAX_DEPTH, MAX_NODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collector_lint.findings import Finding
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+
+
+def parse_json(text: str, name: str) -> tuple[Document | None, list[Finding]]:
+    """Build a document from JSON text.
+
+    Returns:
+        The document, or None when the text cannot be built, and every mistake found.
+    """
+    lines = _Lines(text)
+    refused = _beyond_bounds(text)
+    if refused is not None:
+        offset, message = refused
+        return None, [finding_at(name, lines.position(offset), codes.LIMIT, message)]
+    try:
+        data = cast("object", json.loads(text, parse_int=_integer))
+    except json.JSONDecodeError as err:
+        message = f"not JSON: {err.msg[:1].lower()}{err.msg[1:]}"
+        return None, [finding_at(name, lines.position(err.pos), codes.SYNTAX, message)]
+    places = _Places(name, lines)
+    places.walk(text)
+    document = Document(
+        file=name,
+        data=data,
+        keys=places.keys,
+        values=places.values,
+        damaged=frozenset(places.damaged),
+    )
+    return document, places.findings
+
+
+class _Lines:
+    """Turns offsets into places."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> Position:
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping being walked; `key` is None where a key comes next."""
+
+    path: DataPath
+    key: str | int | None
+
+
+class _Places:
+    """Finds the place of every key and value of a text that is valid JSON."""
+
+    def __init__(self, name: str, lines: _Lines) -> None:
+        self._name = name
+        self._lines = lines
+        self._open: list[_Open] = []
+        self.keys: dict[DataPath, Position] = {}
+        self.values: dict[DataPath, Position] = {}
+        self.damaged: set[DataPath] = set()
+        self.findings: list[Finding] = []
+
+    def walk(self, text: str) -> None:
+        for lexeme, offset in _tokens(text):
+            place = self._lines.position(offset)
+            if lexeme in "{[":
+                path = self._value(place)
+                self._open.append(_Open(path, None if lexeme == "{" else 0))
+            elif lexeme in "}]":
+                self._open.pop()
+            elif lexeme == ",":
+                key = self._open[-1].key
+                self._open[-1].key = key + 1 if isinstance(key, int) else None
+            elif self._open and self._open[-1].key is None:
+                self._key(cast("str", json.loads(lexeme)), place)
+            elif lexeme != ":":
+                self._scalar(lexeme, place)
+
+    def _value(self, place: Position) -> DataPath:
+        path: DataPath = ()
+        if self._open:
+            top = self._open[-1]
+            path = (*top.path, cast("str | int", top.key))
+        self.values[path] = place
+        return path
+
+    def _key(self, key: str, place: Position) -> None:
+        top = self._open[-1]
+        top.key = key
+        path = (*top.path, key)
+        if path in self.keys:
+            message = "the key is given twice"
+            hint = "remove one of them"
+            self._refuse(place, codes.DUPLICATE_KEY, message, hint, top.path)
+        self.keys[path] = place
+
+    def _scalar(self, lexeme: str, place: Position) -> None:
+        path = self._value(place)
+        if not lexeme.startswith('"') and len(lexeme) > MAX_NUMBER_CHARS:
+            self.damaged.add(path)
+            message = f"a number longer than {MAX_NUMBER_CHARS} characters"
+            self._refuse(place, codes.SCALAR, message, "", path)
+
+    def _refuse(
+        self, place: Position, code: str, message: str, hint: str, path: DataPath
+    ) -> None:
+        finding = finding_at(self._name, place, code, message, path=path, hint=hint)
+        self.findings.append(finding)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    for match in _TOKEN.finditer(text):
+        yield match[0], match.start()
+
+
+def _beyond_bounds(text: str) -> tuple[int, str] | None:
+    """Return offset and reason of the first thing beyond a bound."""
+    depth = 0
+    nodes = 0
+    for lexeme, offset in _tokens(text):
+        depth += (lexeme in "{[") - (lexeme in "}]")
+        nodes += lexeme not in "}],:"
+        if depth > MAX_DEPTH:
+            return offset, f"nested more than {MAX_DEPTH} levels deep"
+        if nodes > MAX_NODES:
+            return offset, f"more than {MAX_NODES} values"
+    return None
+
+
+def _integer(digits: str) -> int:
+    """Convert a whole number; one that is too long gets its finding from the walk."""
+    return int(digits) if len(digits) <= MAX_NUMBER_CHARS else 0

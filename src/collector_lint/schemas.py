@@ -1,0 +1,178 @@
+"""Loads JSON Schemas and checks documents against them, finding by finding.
+
+It knows no schema by name and nothing of how jsonschema works.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from collector_lint import codes
+from collector_lint.document import texts
+from collector_lint.findings import tidy
+from collector_lint.loader import load
+from collector_lint.schema_engine import BrokenSchemaError, Engine, check_schema
+from collector_lint.wording import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from collector_lint.document import DataPath, Document
+    from collector_lint.findings import Finding
+    from collector_lint.schema_engine import Violation
+    from collector_lint.wording import Problem
+
+_HERE: Final = Path(__file__).resolve().parent
+
+
+def schemas_folder() -> Path:
+    """Return the folder of the schemas for configs, catalogues and definitions.
+
+    In an installed wheel it lies beside this package, in a checkout at its top level.
+    """
+    packaged = _HERE / "_data" / "schemas"
+    return packaged if packaged.is_dir() else _HERE.parents[1] / "schemas" / "collector"
+
+
+class Schemas:
+    """A closed set of schemas, found by their `$id`.
+
+    A set never holds a schema that cannot be used: see `load_schemas`.
+    """
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._documents = {str(d.mapping(()).get("$id")): d for d in documents}
+        self._engine = Engine({k: d.mapping(()) for k, d in self._documents.items()})
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The `$id` of every schema."""
+        return frozenset(self._documents)
+
+    def check(
+        self,
+        document: Document,
+        schema_id: str,
+        path: DataPath = (),
+        *,
+        ignored_keys: Collection[str] = (),
+    ) -> tuple[Finding, ...]:
+        """Check one part of a document; an empty (null) part counts as a mapping.
+
+        Args:
+            document: What was loaded.
+            schema_id: `$id` of a schema of this set.
+            path: The part to check.
+            ignored_keys: Keys at `path` that somebody else checks.
+
+        Returns:
+            Every mistake, and a warning for every key that the schema calls
+            deprecated. Nothing is said about values that are already damaged.
+        """
+        given = document.mapping(path)
+        data: object = {k: v for k, v in given.items() if k not in ignored_keys}
+        if not given and (value := _value(document, path)) is not None:
+            data = value
+        try:
+            violations = self._engine.violations(schema_id, data)
+            idle = self._engine.annotated(schema_id, data, "deprecated")
+        except BrokenSchemaError as err:
+            schema = self._documents[schema_id]
+            return (schema.finding((), codes.SCHEMA_REFERENCE, str(err)),)
+        known = (_knowing(violation, ignored_keys) for violation in violations)
+        problems = (problem for violation in known for problem in explain(violation))
+        findings = list(_errors(document, path, problems))
+        findings += [_warning(document, (*path, *where)) for where, _ in idle]
+        return tidy(findings)
+
+    def secrets(self, schema_id: str, data: object) -> frozenset[str]:
+        """Return every text and number at a place marked `writeOnly: true`."""
+        marked = self._engine.annotated(schema_id, data, "writeOnly")
+        return frozenset(text for _, part in marked for text in texts(part))
+
+    def unresolved(self) -> tuple[Finding, ...]:
+        """Return a finding for every schema with a `$ref` that leads nowhere."""
+        return tuple(
+            document.finding(
+                (), codes.SCHEMA_REFERENCE, f"$ref {reference} leads nowhere"
+            )
+            for schema_id, document in self._documents.items()
+            if (reference := self._engine.missing_reference(schema_id)) is not None
+        )
+
+
+def load_schemas(files: Iterable[Path]) -> tuple[Schemas, tuple[Finding, ...]]:
+    """Load schema files; those that cannot be used are findings and left out."""
+    usable: dict[str, Document] = {}
+    findings: list[Finding] = []
+    for file in files:
+        document, mistakes = load(file)
+        findings += mistakes
+        if document is None:
+            continue
+        mistakes = tuple(_schema_mistakes(document, usable))
+        findings += mistakes
+        if not mistakes:
+            usable[str(document.mapping(())["$id"])] = document
+    schemas = Schemas(usable.values())
+    unresolved = schemas.unresolved()
+    if unresolved:
+        broken = {finding.file for finding in unresolved}
+        schemas = Schemas(d for d in usable.values() if d.file not in broken)
+    return schemas, tidy([*findings, *unresolved])
+
+
+def _schema_mistakes(document: Document, known: Collection[str]) -> Iterator[Finding]:
+    schema_id = document.mapping(()).get("$id")
+    if not isinstance(schema_id, str):
+        yield document.finding((), codes.SCHEMA_ID, "a schema needs an $id")
+    elif schema_id in known:
+        message = "another file has the same $id"
+        yield document.finding(("$id",), codes.SCHEMA_ID, message)
+    invalid = check_schema(document.data)
+    if invalid is not None:
+        path, keyword = invalid
+        message = f"not a JSON Schema of draft 2020-12 (rule {keyword})"
+        yield document.finding(path, codes.SCHEMA_INVALID, message)
+
+
+def _knowing(violation: Violation, keys: Collection[str]) -> Violation:
+    """Let suggestions for unknown keys at the top include the ignored ones."""
+    if violation.path or violation.keyword != "additionalProperties":
+        return violation
+    properties = cast("dict[str, object]", violation.schema.get("properties", {}))
+    more: dict[str, object] = {key: {} for key in keys}
+    return replace(
+        violation, schema={**violation.schema, "properties": {**more, **properties}}
+    )
+
+
+def _errors(
+    document: Document, path: DataPath, problems: Iterable[Problem]
+) -> Iterator[Finding]:
+    for problem in problems:
+        where = (*path, *problem.path)
+        if not document.is_damaged(where):
+            yield document.finding(
+                where,
+                problem.code,
+                problem.message,
+                hint=problem.hint,
+                at_key=problem.at_key,
+            )
+
+
+def _warning(document: Document, path: DataPath) -> Finding:
+    message = "the key is accepted, but has no effect"
+    return document.finding(
+        path, codes.NO_EFFECT, message, at_key=True, severity="warning"
+    )
+
+
+def _value(document: Document, path: DataPath) -> object:
+    if not path:
+        return document.data
+    parent = document.mapping(path[:-1])
+    return parent.get(cast("str", path[-1]))

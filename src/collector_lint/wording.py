@@ -1,0 +1,249 @@
+"""Puts violations of a schema into words an operator can act on.
+
+It knows neither files nor the schema library. A value is never part of the words: any
+value may be a secret in the wrong place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final, cast
+
+from collector_lint import codes
+from collector_lint.findings import shown_key
+from collector_lint.schema_engine import Violation, portable_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from collector_lint.document import DataPath
+
+_TYPES: Final = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "empty",
+}
+_PYTHON_TYPES: Final[tuple[tuple[type, str], ...]] = (
+    (bool, "boolean"),
+    (int, "integer"),
+    (float, "number"),
+    (str, "string"),
+    (list, "array"),
+    (dict, "object"),
+)
+_BOUNDS: Final = {
+    "minimum": "must be at least {}",
+    "maximum": "must be at most {}",
+    "exclusiveMinimum": "must be more than {}",
+    "exclusiveMaximum": "must be less than {}",
+    "multipleOf": "must be a multiple of {}",
+    "minLength": "must have at least {} characters",
+    "maxLength": "must have at most {} characters",
+    "minItems": "must have at least {} entries",
+    "maxItems": "must have at most {} entries",
+    "minProperties": "must have at least {} keys",
+    "maxProperties": "must have at most {} keys",
+}
+_EMPTY: Final = frozenset({"minLength", "minItems", "minProperties"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A violation in words.
+
+    Attributes:
+        path: Where it is, from the root of the checked data.
+        code: Stable identifier of the rule.
+        message: What is wrong.
+        hint: How to mend it, or "".
+        at_key: True when the key is wrong rather than its value.
+    """
+
+    path: DataPath
+    code: str
+    message: str
+    hint: str = ""
+    at_key: bool = False
+
+
+def explain(violation: Violation) -> Iterator[Problem]:
+    """Yield what a violation means: nearly always one problem, sometimes more."""
+    keyword = violation.keyword
+    if keyword in _BOUNDS:
+        yield _bound(violation)
+    elif keyword in _EXPLAINERS:
+        yield from _EXPLAINERS[keyword](violation)
+    else:
+        message = f"does not fit its schema (rule {keyword})"
+        hint = _description(violation.schema)
+        yield Problem(violation.path, codes.COMBINATION, message, hint)
+
+
+def unknown_name(
+    path: DataPath, message: str, name: str, known: Mapping[str, object]
+) -> Problem:
+    """Complain about a key: suggest the nearest known name, or list them all."""
+    near = suggestion(name, known)
+    current = [key for key, value in known.items() if not _is_deprecated(value)]
+    hint = "" if near else f"known here: {listing(current)}"
+    return Problem(path, codes.UNKNOWN_KEY, f"{message}{near}", hint, at_key=True)
+
+
+def suggestion(name: str, known: Collection[str]) -> str:
+    """Return `; did you mean x?` when a known name is near, else ""."""
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def listing(names: Collection[str]) -> str:
+    """Return names as one text, sorted; "none" when there are none."""
+    return ", ".join(sorted(names)) or "none"
+
+
+def _bound(violation: Violation) -> Problem:
+    limit = violation.expected
+    empty = violation.keyword in _EMPTY and limit == 1
+    message = "must not be empty" if empty else _BOUNDS[violation.keyword].format(limit)
+    hint = _description(violation.schema)
+    return Problem(violation.path, codes.OUT_OF_RANGE, message, hint)
+
+
+def _unknown_keys(violation: Violation) -> Iterator[Problem]:
+    properties = _mapping(violation.schema.get("properties"))
+    patterns = _mapping(violation.schema.get("patternProperties"))
+    for key in _mapping(violation.instance):
+        matched = any(portable_pattern(each).search(key) for each in patterns)
+        if key not in properties and not matched:
+            message = f"unknown key {shown_key(key)}"
+            yield unknown_name((*violation.path, key), message, key, properties)
+
+
+def _missing_keys(violation: Violation) -> Iterator[Problem]:
+    properties = _mapping(violation.schema.get("properties"))
+    given = _mapping(violation.instance)
+    for key in cast("list[str]", violation.expected):
+        if key not in given:
+            hint = _description(_mapping(properties.get(key)))
+            message = f"missing key {key}"
+            yield Problem(violation.path, codes.MISSING_KEY, message, hint, at_key=True)
+
+
+def _missing_partners(violation: Violation) -> Iterator[Problem]:
+    given = _mapping(violation.instance)
+    for key, partners in _mapping(violation.expected).items():
+        for partner in cast("list[str]", partners) if key in given else ():
+            if partner not in given:
+                message = f"{shown_key(key)} also needs the key {partner}"
+                path = (*violation.path, key)
+                yield Problem(path, codes.COMBINATION, message, at_key=True)
+
+
+def _wrong_type(violation: Violation) -> Iterator[Problem]:
+    expected = violation.expected
+    names = cast("list[str]", expected) if isinstance(expected, list) else [expected]
+    wanted = " or ".join(_TYPES.get(str(name), str(name)) for name in names)
+    found = _type_name(violation.instance)
+    message = f"must be {wanted}, not {_TYPES[found]}"
+    quoted = "string" in names and found in {"integer", "number", "boolean"}
+    hint = "write it in quotes" if quoted else _description(violation.schema)
+    yield Problem(violation.path, codes.WRONG_TYPE, message, hint)
+
+
+def _not_allowed(violation: Violation) -> Iterator[Problem]:
+    expected = violation.expected
+    if violation.keyword == "const":
+        expected = [expected]
+    names = [_literal(each) for each in cast("list[object]", expected)]
+    near = ""
+    if isinstance(violation.instance, str):
+        near = suggestion(violation.instance, names)
+    choice = names[0] if len(names) == 1 else f"one of {', '.join(names)}"
+    hint = _description(violation.schema)
+    yield Problem(violation.path, codes.NOT_ALLOWED, f"must be {choice}{near}", hint)
+
+
+def _wrong_form(violation: Violation) -> Iterator[Problem]:
+    examples = violation.schema.get("examples")
+    subject = "the key does" if violation.at_key else "does"
+    message = f"{subject} not have the form expected"
+    if isinstance(examples, list) and examples:
+        message += f", e.g. {_literal(cast('list[object]', examples)[0])}"
+    hint = _description(violation.schema)
+    yield Problem(violation.path, codes.WRONG_FORM, message, hint, violation.at_key)
+
+
+def _repeated(violation: Violation) -> Iterator[Problem]:
+    message = "must not hold the same entry twice"
+    yield Problem(violation.path, codes.OUT_OF_RANGE, message)
+
+
+def _forbidden(violation: Violation) -> Iterator[Problem]:
+    # jsonschema does not tell which key of a mapping it is.
+    message = "holds something that must not be given here"
+    yield Problem(violation.path, codes.COMBINATION, message)
+
+
+def _best_branch(violation: Violation) -> Iterator[Problem]:
+    """Explain the alternative that fits best: right shape first, then fewest faults."""
+    if not violation.branches:
+        message = "fits more than one of the forms allowed; give only one"
+        hint = _description(violation.schema)
+        yield Problem(violation.path, codes.COMBINATION, message, hint)
+        return
+
+    def misfit(branch: tuple[Violation, ...]) -> tuple[int, int]:
+        return sum(_is_other_kind(each, violation.path) for each in branch), len(branch)
+
+    for each in min(violation.branches, key=misfit):
+        yield from explain(each)
+
+
+def _is_other_kind(violation: Violation, path: DataPath) -> bool:
+    """Return whether the value at `path` was plainly meant as another alternative."""
+    if violation.keyword in {"const", "enum"}:
+        return len(violation.path) <= len(path) + 1
+    return violation.keyword == "type" and violation.path == path
+
+
+def _type_name(value: object) -> str:
+    return next((n for kind, n in _PYTHON_TYPES if isinstance(value, kind)), "null")
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value).lower().replace("none", "null")
+    return str(value)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _is_deprecated(schema: object) -> bool:
+    return _mapping(schema).get("deprecated") is True
+
+
+def _description(schema: Mapping[str, object]) -> str:
+    text = schema.get("description")
+    return text if isinstance(text, str) else ""
+
+
+_EXPLAINERS: Final[dict[str, Callable[[Violation], Iterator[Problem]]]] = {
+    "additionalProperties": _unknown_keys,
+    "required": _missing_keys,
+    "dependentRequired": _missing_partners,
+    "type": _wrong_type,
+    "enum": _not_allowed,
+    "const": _not_allowed,
+    "pattern": _wrong_form,
+    "format": _wrong_form,
+    "uniqueItems": _repeated,
+    "false": _forbidden,
+    "anyOf": _best_branch,
+    "oneOf": _best_branch,
+}

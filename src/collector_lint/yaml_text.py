@@ -1,0 +1,195 @@
+"""From YAML text to plain data with places, by PyYAML's rules of YAML 1.1.
+
+Two rules differ on purpose: timestamps stay text, because modules expect the text the
+user wrote, and a mapping's keys are text and unique. It knows nothing of schemas.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+import yaml
+
+from collector_lint import codes
+from collector_lint.document import START, DataPath, Document, Position, finding_at
+from collector_lint.yaml_guard import RefusedError, guard, place
+from collector_lint.yaml_scalars import (
+    KINDS,
+    MERGE,
+    TAG,
+    TEXT,
+    PlainResolver,
+    ScalarError,
+    construct,
+)
+
+if TYPE_CHECKING:
+    from collector_lint.findings import Finding
+
+_NEVER_FIRST = frozenset("@`")
+_MARKED = ("a tag", "an anchor", "an alias")
+_Pair: TypeAlias = tuple[yaml.ScalarNode, yaml.Node]
+
+
+class _Loader(yaml.CSafeLoader):
+    yaml_implicit_resolvers = PlainResolver.yaml_implicit_resolvers
+
+
+def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
+    """Build a document from YAML text.
+
+    Returns:
+        The document, or None when the text cannot be built, and every mistake found.
+    """
+    try:
+        guard(text)
+        node = yaml.compose(text, Loader=_Loader)
+    except RefusedError as err:
+        return None, [finding_at(name, err.position, err.code, str(err), hint=err.hint)]
+    except yaml.YAMLError as err:
+        return None, [_syntax(name, text, err)]
+    if node is None:
+        return None, [finding_at(name, START, codes.DOCUMENTS, "the file is empty")]
+    builder = _Builder(name)
+    data = builder.build(node, ())
+    document = Document(
+        file=name,
+        data=data,
+        keys=builder.keys,
+        values=builder.values,
+        plain=frozenset(builder.plain),
+        damaged=frozenset(builder.damaged),
+    )
+    return document, builder.findings
+
+
+class _Builder:
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.keys: dict[DataPath, Position] = {}
+        self.values: dict[DataPath, Position] = {}
+        self.plain: set[DataPath] = set()
+        self.damaged: set[DataPath] = set()
+        self.findings: list[Finding] = []
+
+    def build(self, node: yaml.Node, path: DataPath) -> object:
+        self.values[path] = place(node)
+        if isinstance(node, yaml.MappingNode) and node.tag == f"{TAG}map":
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode) and node.tag == f"{TAG}seq":
+            entries = cast("list[yaml.Node]", node.value)
+            return [self.build(entry, (*path, i)) for i, entry in enumerate(entries)]
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, path)
+        return self._tagged(node, path)
+
+    def _scalar(self, node: yaml.ScalarNode, path: DataPath) -> object:
+        text = cast("str", node.value)
+        if not node.style:
+            self.plain.add(path)
+        if node.tag in {TEXT, MERGE}:
+            return text
+        if node.tag not in KINDS:
+            return self._tagged(node, path)
+        try:
+            return construct(node.tag, text)
+        except ScalarError as err:
+            return self._damage(node, path, codes.SCALAR, str(err))
+
+    def _tagged(self, node: yaml.Node, path: DataPath) -> None:
+        # The tag is not shown: it may be a password that starts with "!".
+        message = "a type tag is not allowed"
+        hint = "only plain data is; a text that starts with ! must be in quotes"
+        self._damage(node, path, codes.TAG, message, hint)
+
+    def _mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, object]:
+        built: dict[str, object] = {}
+        for key_node, value_node in self._merged(node, path):
+            key = cast("str", key_node.value)
+            self.keys[*path, key] = place(key_node)
+            built[key] = self.build(value_node, (*path, key))
+        return built
+
+    def _merged(self, node: yaml.MappingNode, path: DataPath) -> list[_Pair]:
+        """Return the pairs that stand: own ones, then merged ones not overridden."""
+        pairs: dict[str, _Pair] = {}
+        inherited: list[_Pair] = []
+        for key, value in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
+            if key.tag == MERGE:
+                inherited += self._inherited(value, path)
+            elif not isinstance(key, yaml.ScalarNode):
+                self._note(key, path, codes.KEY_TYPE, "a key must be text")
+            else:
+                self._check_key(key, path, known=key.value in pairs)
+                pairs[cast("str", key.value)] = (key, value)
+        for pair in inherited:
+            pairs.setdefault(cast("str", pair[0].value), pair)
+        return list(pairs.values())
+
+    def _inherited(self, value: yaml.Node, path: DataPath) -> list[_Pair]:
+        if isinstance(value, yaml.MappingNode):
+            return self._merged(value, path)
+        if isinstance(value, yaml.SequenceNode):
+            entries = cast("list[yaml.Node]", value.value)
+            if all(isinstance(entry, yaml.MappingNode) for entry in entries):
+                return [p for entry in entries for p in self._inherited(entry, path)]
+        message = "<< merges a mapping or a list of mappings"
+        self._note(value, path, codes.ALIAS, message)
+        return []
+
+    def _check_key(self, key: yaml.ScalarNode, path: DataPath, *, known: bool) -> None:
+        if known:
+            message = "the key is given twice"
+            self._note(key, path, codes.DUPLICATE_KEY, message, "remove one of them")
+        if key.tag != TEXT:
+            read_as = KINDS.get(key.tag, "something else")
+            message = f"the key is read as {read_as}, not as text"
+            self._note(key, path, codes.KEY_TYPE, message, "write it in quotes")
+
+    def _damage(
+        self,
+        node: yaml.Node,
+        path: DataPath,
+        code: str,
+        message: str,
+        hint: str = "",
+    ) -> None:
+        self.damaged.add(path)
+        self._note(node, path, code, message, hint)
+
+    def _note(
+        self,
+        node: yaml.Node,
+        path: DataPath,
+        code: str,
+        message: str,
+        hint: str = "",
+    ) -> None:
+        finding = finding_at(
+            self._name, place(node), code, message, path=path, hint=hint
+        )
+        self.findings.append(finding)
+
+
+def _syntax(name: str, text: str, err: yaml.YAMLError) -> Finding:
+    mark = err.problem_mark if isinstance(err, yaml.MarkedYAMLError) else None
+    if not isinstance(err, yaml.MarkedYAMLError) or mark is None:
+        return finding_at(name, START, codes.SYNTAX, "not YAML")
+    spot = Position(mark.line + 1, mark.column + 1)
+    context = f" {err.context}" if err.context else ""
+    message = f"not YAML: {err.problem}{context}"
+    hint = _syntax_hint(text, spot, context)
+    return finding_at(name, spot, codes.SYNTAX, message, hint=hint)
+
+
+def _syntax_hint(text: str, spot: Position, context: str) -> str:
+    lines = text.split("\n")
+    line = lines[spot.line - 1] if spot.line <= len(lines) else ""
+    character = line[spot.column - 1 : spot.column]
+    if character == "\t":
+        return "indent with spaces, not with tabs"
+    if "${" in line:
+        return "inside { } and [ ] a ${...} reference must be in quotes"
+    if character in _NEVER_FIRST or any(word in context for word in _MARKED):
+        return "a text that starts with one of @ ` ! & * must be in quotes"
+    return ""

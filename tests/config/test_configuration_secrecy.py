@@ -1,0 +1,64 @@
+"""No value of a configuration ever shows in a finding, wherever it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from collector_host.config.errors import ConfigFindingsError
+from config.orchard_plugin import load_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CANARY = "c4n4ry-s3cr3t"
+LINES = (
+    "globals: {{id: g1, name: {}}}",
+    "outputs: {{console_1: {{type: {}}}}}",
+    "inputs: {{fruit: {{id: f1, credentials: {}, services: {{apples: {}}}}}}}",
+)
+TEXTS = (
+    CANARY,
+    f'"{CANARY}\\n"',
+    f"[{CANARY}]",
+    f"{{a: {CANARY}}}",
+    f"{{a:{CANARY}: 1}}",
+    f"*{CANARY}",
+    f"!{CANARY}",
+    f"!!{CANARY} x",
+    f"&{CANARY} x",
+    f"&{CANARY} [*{CANARY}]",
+    f"@{CANARY}",
+    f"%{CANARY}",
+    f'"{CANARY}',
+    f"!!int {CANARY}",
+    f"? {CANARY}",
+    f"${{{CANARY}}}",
+    f'"${{{CANARY}}}"',
+    f'"${{NAME:{CANARY}}}"',
+    '"${SECRET}"',
+    '"${SECRET:-x} ${file:' + CANARY * 30 + '}"'[:40] + '"',
+    f"{{token: {CANARY}, user: {CANARY}, password: 1}}",
+    f"{{user: {CANARY}}}",
+)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("place", range(len(LINES)))
+def test_values_never_show_in_findings(tmp_path: Path, place: int, text: str) -> None:
+    """A secret in any place and any wrong form stays out of the error's text."""
+    good = ("c", "console", "{token: t}")
+    values = [text if at == place else value for at, value in enumerate(good)]
+    lines = [line.format(v, "{}") for line, v in zip(LINES, values, strict=True)]
+    file = tmp_path / "config.yaml"
+    file.write_text("\n".join(lines), "utf-8")
+
+    shown = ""
+    try:
+        config = load_config(file, environment={"SECRET": CANARY})
+        shown = repr(config.inputs) + str(config.warnings)
+    except ConfigFindingsError as err:
+        shown = f"{err} {err!r} {err.findings!r}"
+
+    assert CANARY not in shown

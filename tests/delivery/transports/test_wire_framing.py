@@ -1,0 +1,57 @@
+"""Lines, pieces and tags, without any socket."""
+
+from __future__ import annotations
+
+import pytest
+
+from collector_host.delivery.transports.framing import (
+    PIECE_BYTES,
+    check_tag,
+    pieces,
+)
+
+
+def test_pieces_joins_whole_lines_up_to_the_limit() -> None:
+    """A line that would pass the limit starts the next piece; none is split."""
+    made = list(pieces(b"h: ", [b"aaa", b"bbb", b"ccc"], limit_bytes=14))
+
+    assert made == [b"h: aaa\nh: bbb\n", b"h: ccc\n"]
+
+
+def test_pieces_gives_a_larger_line_a_piece_of_its_own() -> None:
+    """A message above the limit travels alone, its neighbours around it."""
+    made = list(pieces(b"h: ", [b"a", b"b" * 20, b"c"], limit_bytes=14))
+
+    assert made == [b"h: a\n", b"h: " + b"b" * 20 + b"\n", b"h: c\n"]
+
+
+@pytest.mark.parametrize(("length", "count"), [(0, 1), (1, 2)])
+def test_pieces_boundary_is_exact(length: int, count: int) -> None:
+    """Two lines of exactly 64 KiB are one piece; one byte more makes two."""
+    half = PIECE_BYTES // 2 - len(b"h: \n")
+
+    made = list(pieces(b"h: ", [b"a" * half, b"b" * (half + length)]))
+
+    assert len(made) == count
+    assert b"".join(made).count(b"\n") == 2
+
+
+def test_pieces_of_nothing_are_none() -> None:
+    """An empty batch writes nothing, not even an empty piece."""
+    assert list(pieces(b"h: ", [])) == []
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["my.app", "cloud.alibaba.log_service.events", "a.b-c.d.e.f.g", "x" * 1022 + ".y"],
+)
+def test_good_tag_passes(tag: str) -> None:
+    """Two levels and more, up to 1,024 bytes, are a tag."""
+    check_tag(tag)
+
+
+@pytest.mark.parametrize("tag", ["my.app\n", "my.", ".my", "x" * 1023 + ".y"])
+def test_bad_tag_is_refused(tag: str) -> None:
+    """Empty levels, other characters and more than 1,024 bytes are no tag."""
+    with pytest.raises(ValueError, match="tag"):
+        check_tag(tag)

@@ -1,0 +1,1 @@
+"""What acceptance tests share: the real program between two real emulators."""
