@@ -30,7 +30,7 @@ NOT_USABLE = Problem(
 BAD_STATE = Problem(
     200,
     "the saved state cannot be used",
-    "repair the named key, or change initial_start_time_in_utc to start again",
+    "restore the state file, or move it and its .prev.json away to start again",
 )
 
 PAGE_LOOP = Problem(

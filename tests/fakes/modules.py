@@ -59,6 +59,9 @@ class Parent:
         self.clock = clock
         self._setup_class = setup_class
 
+    def wake_up(self) -> None:
+        """Nobody watches."""
+
     def find_setup_class(self, _name: str) -> type[Any] | None:
         return self._setup_class
 

@@ -90,6 +90,7 @@ class Place:
                 self.clock,
                 InternalQueue(queue, rules, counters, deliver=False),
                 open_owner,
+                lambda: None,
             ),
             pulls,
         )
@@ -215,3 +216,29 @@ def test_owner_name_tells_several_modules_of_a_service_apart() -> None:
     assert Blueprint(source, both, two, "eu", None, {}).owner_name == (
         "alibaba;1;s;eu;B"
     )
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({}, [1, 2, 3]),
+        ({"requests_limits": {"period": "1m", "number_of_requests": 9}}, [1, 9, 3]),
+    ],
+    ids=["catalogue", "user"],
+)
+def test_request_limits_of_all_levels_reach_the_module(
+    config: dict[str, Any], expected: list[int]
+) -> None:
+    """The user's limits of an input replace the catalogue's for it, no others."""
+
+    def limit(number: int) -> dict[str, Any]:
+        return {"requests_limits": [{"period": "1m", "number_of_requests": number}]}
+
+    definition = {"input_thread_globals": limit(2), "service_thread_globals": limit(3)}
+    module = Module("A", None, {}, None, None)
+    service = Service("s", "predefined", None, {}, (module,))
+    source = Input("alibaba", "1", config, definition, (service,))
+
+    limits = Blueprint(source, service, module, None, None, limit(1))._limits()
+
+    assert [entry["number_of_requests"] for entry in limits] == expected

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from collector_host.cli.start import exit_codes, load_all
+from collector_host.runtime.outputs import output_warnings
 from collector_host.runtime.preflight import preflight
 from devocollectorsdk.commons.clock import SystemClock
 
@@ -35,6 +37,8 @@ def check(path: Path | None, *, offline: bool) -> None:
         click.echo(f"ok      configuration {config.file}")
         failed = 0
         if not offline:
+            for warning in output_warnings(config, datetime.now(UTC)):
+                click.echo(f"WARNING {warning}")
             for result in preflight(config, plugins, SystemClock()):
                 word = "ok" if result.passed else "FAILED"
                 failed += not result.passed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import platform
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 from collector_host.cli.start import exit_codes, load_all
 from collector_host.delivery.room import DeliveryRoom
 from collector_host.runtime.collector import Collector
-from collector_host.runtime.outputs import delivery_settings
+from collector_host.runtime.outputs import delivery_settings, output_warnings
 from collector_host.runtime.stop import StopRequest
 from collector_host.state.store import StateStore
 from collector_host.telemetry.counters import Counters
@@ -53,6 +54,8 @@ def run(path: Path | None, *, once: bool) -> None:
             CollectorUtils.collector_version,
             clock.now().replace(tzinfo=None).isoformat(),
         )
+        for warning in output_warnings(config, clock.now()):
+            _logger.warning("%s", warning)
         room = DeliveryRoom(delivery_settings(config), store, Counters(clock), clock)
         collector = Collector(
             config,
@@ -66,4 +69,13 @@ def run(path: Path | None, *, once: bool) -> None:
             code = collector.run()
         finally:
             store.close()
+    _give_up_broken_stdout()
     sys.exit(code)
+
+
+def _give_up_broken_stdout() -> None:
+    """Spare the interpreter its own, failing flush when stdout's reader is gone."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

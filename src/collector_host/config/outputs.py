@@ -24,7 +24,6 @@ _NUMBER: Final = (int, float)
 _FILE_KEYS: Final = ("chain", "cert", "key")
 _ORDERED: Final = (
     ("confirm_events_min", "confirm_events_max"),
-    ("confirm_bytes", "tail_bytes"),
     ("retry_initial_in_seconds", "retry_maximum_in_seconds"),
 )
 _DEFAULTS: Final = DeliverySettings()
@@ -35,7 +34,6 @@ DELIVERY_FIELDS: Final = {
     "confirm_events_min": "confirm_events_min",
     "confirm_events_max": "confirm_events_max",
     "confirm_bytes": "confirm_bytes",
-    "tail_bytes": "tail_bytes",
     "retry_initial_in_seconds": "retry_initial_s",
     "retry_maximum_in_seconds": "retry_maximum_s",
     "close_timeout_in_seconds": "close_timeout_s",

@@ -50,6 +50,7 @@ class Monitor(threading.Thread):
         """Log until the stop, and once more then."""
         while not self._clock.wait(self._stopping, self._period_s):
             self.report()
+        self.report()
 
     def report(self) -> None:
         """Log what happened since the last report."""

@@ -10,6 +10,7 @@ import threading
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
+from collector_host.delivery.transports.framing import check_tag
 from collector_host.errors import RefusedError
 from collector_host.state.encoding import snapshot
 from devocollectorsdk.message.message import Message
@@ -114,7 +115,16 @@ class Owner:
             message = f"only messages can be queued, not {type(wrong).__name__}"
             raise RefusedError(message)
         for (tag, at), group in groupby(messages, lambda m: (m.tag, m.timestamp)):
+            _check_tag(tag)
             yield from (
                 (tag, at, texts)
                 for texts in self._rules.batches(message.content for message in group)
             )
+
+
+def _check_tag(tag: str) -> None:
+    """Refuse a tag no receiver can take: sent again and again, it would block all."""
+    try:
+        check_tag(tag)
+    except ValueError as error:
+        raise RefusedError(str(error)) from error

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from devocollectorsdk.commons.clock import Clock
 
 _JITTER_S = 1.0
+_LAST_WORD_S = 0.5
 
 
 class DeliveryRoom:
@@ -110,12 +111,20 @@ class DeliveryRoom:
         self._committer.commit_ripe()
         return done
 
-    def end(self) -> None:
-        """Ask the threads to end; returns at once."""
-        self._stopping.set()
+    def end(self, drain_s: float) -> bool:
+        """End the senders after a last confirmation; True if all is confirmed.
+
+        Args:
+            drain_s: Longest wait for that confirmation, seconds.
+        """
         for sender in self._senders:
             sender.end()
         self._queue.flush()
+        confirmed = self.wait_confirmed(drain_s)
+        self._stopping.set()
+        for monitor in self._monitors:
+            monitor.join(_LAST_WORD_S)
+        return confirmed
 
     @property
     def unconfirmed(self) -> int:

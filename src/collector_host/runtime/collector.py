@@ -74,7 +74,8 @@ class Collector:
             for slot in self._slots:
                 slot.start()
         while not self._stop.event.is_set() and self._tend():
-            self._clock.wait(self._stop.event, _TEND_EVERY_S)
+            self._clock.wait(self._stop.wake, _TEND_EVERY_S)
+            self._stop.wake.clear()
         stopped = self._stop.event.is_set()
         stopped_at = self._clock.monotonic()
         confirmed = self._wind_down(stopped=stopped)
@@ -89,7 +90,11 @@ class Collector:
         deliver = self._config.settings.send_internal_messages
         internal_queue = self._room.internal_queue(deliver=deliver)
         around = Surroundings(
-            self._plugins, self._clock, internal_queue, self._room.owner
+            self._plugins,
+            self._clock,
+            internal_queue,
+            self._room.owner,
+            self._stop.wake.set,
         )
         for blueprint in blueprints(self._config, self._plugins):
             try:
@@ -122,8 +127,7 @@ class Collector:
         self._room.close()
         point("stop.before_drain")
         self._room.wait_empty(self._budget.queue_s)
-        self._room.end()
-        confirmed = self._room.wait_confirmed(self._budget.drain_s)
+        confirmed = self._room.end(self._budget.drain_s)
         if not confirmed:
             _logger.warning(
                 "%d batch(es) are not confirmed and not committed: their events are"

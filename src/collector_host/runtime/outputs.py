@@ -11,11 +11,14 @@ from collector_host.delivery.items import Level
 from collector_host.delivery.queue import Bounds
 from collector_host.delivery.settings import DeliverySettings, OutputSettings
 from collector_host.delivery.transports import factory
+from collector_host.delivery.transports.expiry import certificate_warnings
 from collector_host.delivery.transports.settings import DevoSettings
 from collector_host.delivery.window import WindowLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
 
     from collector_host.config.model import Config, Output
     from collector_host.delivery.transport import Transport
@@ -52,6 +55,28 @@ def output_settings(output: Output) -> OutputSettings:
         retry_maximum_s=delivery.retry_maximum_s,
         transport=_transport_factory(output),
     )
+
+
+def output_warnings(config: Config, now: datetime) -> list[str]:
+    """Return what an operator should know of the outputs' certificates.
+
+    Args:
+        config: Validated configuration.
+        now: Current time, UTC.
+    """
+    return [
+        warning
+        for output in config.outputs
+        if isinstance(output.config, DevoPlatform)
+        for warning in _certificate_warnings(output.config.cert, now)
+    ]
+
+
+def _certificate_warnings(cert: Path, now: datetime) -> list[str]:
+    try:
+        return certificate_warnings(cert, now)
+    except (OSError, ValueError) as error:
+        return [f"certificate {cert} cannot be read: {error}"]
 
 
 def _transport_factory(output: Output) -> Callable[[], Transport]:

@@ -22,11 +22,13 @@ class ServiceParent:
         name: The service, for messages.
         clock: Time and waiting for the module.
         find_setup_class: Gives the class named in the module's definition.
+        wake_up: Called by a module that ends.
     """
 
     name: str
     clock: Clock
     find_setup_class: Callable[[str], type[Any]]
+    wake_up: Callable[[], None]
 
 
 class PersistenceFactory:

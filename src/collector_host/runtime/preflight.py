@@ -46,7 +46,7 @@ def preflight(config: Config, plugins: Plugins, clock: Clock) -> Iterator[Result
     settings = delivery_settings(config)
     room = DeliveryRoom(settings, MemoryStore(), Counters(clock), clock)
     internal_queue = room.internal_queue(deliver=False)
-    around = Surroundings(plugins, clock, internal_queue, room.owner)
+    around = Surroundings(plugins, clock, internal_queue, room.owner, lambda: None)
     for blueprint in blueprints(config, plugins):
         yield _try_module(blueprint, around)
     for output in settings.outputs:

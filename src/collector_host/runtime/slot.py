@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from collector_host.runtime.parents import PersistenceFactory, ServiceParent, owner_name
 
@@ -36,12 +36,14 @@ class Surroundings:
         internal_queue: Telemetry.
         open_owner: Opens the door to delivery and state under a name; raises
             StateError when the state cannot be read.
+        wake_up: Called when a module ends.
     """
 
     plugins: Plugins
     clock: Clock
     internal_queue: InternalQueue
     open_owner: Callable[[str], Owner]
+    wake_up: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,21 @@ class Blueprint:
         several = len(self.service.definition.get("modules", {})) > 1
         return self.module.class_name if several else None
 
+    def _limits(self) -> list[Any]:
+        """Return the request limits of the levels above the module, as written.
+
+        The user's limits of an input take the place of the catalogue's for it.
+        """
+        definition, key = self.source.definition, "requests_limits"
+        blocks = (
+            self.definition_globals,
+            self.source.config
+            if key in self.source.config
+            else definition.get("input_thread_globals", {}),
+            definition.get("service_thread_globals", {}),
+        )
+        return [limits for block in blocks for limits in _listed(block.get(key))]
+
     def build(
         self, owner: Owner, around: Surroundings, *, only_setup: bool = False
     ) -> CollectorPullerAbstract:
@@ -90,7 +107,9 @@ class Blueprint:
         source, service, module = self.source, self.service, self.module
         puller_class: Any = around.plugins.puller(module.class_name)
         return puller_class(
-            ServiceParent(service.name, around.clock, around.plugins.setup),
+            ServiceParent(
+                service.name, around.clock, around.plugins.setup, around.wake_up
+            ),
             False,  # noqa: FBT003  (production mode: by position in the contract)
             only_setup,
             copy.deepcopy(self.definition_globals),
@@ -109,7 +128,7 @@ class Blueprint:
             owner,
             owner,
             around.internal_queue,
-            [],
+            self._limits(),
             self.submodule_name,
             copy.deepcopy(self.submodule_config),
         )
@@ -197,3 +216,9 @@ class Slot:
         if self._pulls is not None:
             puller.limit_pulls(self._pulls)
         return puller
+
+
+def _listed(limits: Any) -> list[Any]:
+    if isinstance(limits, list):
+        return cast("list[Any]", limits)
+    return [limits] if limits else []

@@ -35,10 +35,17 @@ class StopBudget:
 
 
 class StopRequest:
-    """Set by the first signal; the second ends the process at once."""
+    """Set by the first signal; the second ends the process at once.
+
+    Attributes:
+        event: Set once a stop was asked for.
+        wake: Set whenever the main loop should look around: at a stop, or by whoever
+            has news for it.
+    """
 
     def __init__(self) -> None:
         self.event = threading.Event()
+        self.wake = threading.Event()
 
     def install(self) -> None:
         """Listen to SIGTERM and SIGINT; call from the main thread."""
@@ -49,6 +56,7 @@ class StopRequest:
         if self.event.is_set():
             os._exit(_SIGNAL_EXIT + number)
         self.event.set()
+        self.wake.set()
         point("stop.requested")
         _logger.info(
             'Received the "%s" system signal (code: %d), all the processes will be'

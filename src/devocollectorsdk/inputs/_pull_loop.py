@@ -101,6 +101,7 @@ class PullLoop(ModuleThread):
         self.running_flag = False
         if self.setup_instance:
             self.setup_instance.stop()
+        self.parent_thread.wake_up()
 
     def _sdk_setup_is_ready(self) -> bool:
         """Wait for the setup; False when it ended, or this thread shall."""

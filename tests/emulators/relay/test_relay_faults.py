@@ -157,7 +157,6 @@ def test_a_relay_may_accept_and_never_shake_hands(
     [
         ("expired@accepted", ssl.SSLCertVerificationError),
         ("misnamed@accepted", ssl.SSLCertVerificationError),
-        ("reset@accepted", ConnectionResetError),
         ("fin@accepted", ssl.SSLEOFError),
     ],
 )
@@ -171,6 +170,18 @@ def test_a_handshake_fails_as_planned(
         connected(relay.address, certificates),
     ):
         pass
+
+
+def test_a_relay_may_reset_before_any_handshake(
+    certificates: RelayCertificates,
+) -> None:
+    """The connection is reset before TLS begins, at once or at the first read."""
+    with (
+        faulty(certificates, "reset@accepted") as relay,
+        pytest.raises(ConnectionResetError),
+        socket.create_connection(relay.address, timeout=10) as raw,
+    ):
+        raw.recv(1)
 
 
 @pytest.mark.parametrize("action", ["fin", "close"])

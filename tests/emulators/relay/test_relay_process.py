@@ -62,7 +62,6 @@ def running(
             process.kill()
 
 
-@pytest.mark.acceptance
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_relay_in_order(
     certificates: RelayCertificates, tmp_path: Path, how: signal.Signals
@@ -85,7 +84,6 @@ def test_a_signal_ends_the_relay_in_order(
         assert relay.ready["chain"] == str(certificates.chain.resolve())
 
 
-@pytest.mark.acceptance
 @pytest.mark.parametrize(
     ("fault", "stored"),
     [("kill@read", []), ("kill@stored", [b"one"]), ("kill@closing", [b"one"])],
@@ -107,7 +105,6 @@ def test_a_relay_killed_at_each_moment_never_answers(
     assert [entry.message for entry in read_ledger(ledger)] == stored
 
 
-@pytest.mark.acceptance
 def test_a_ledger_outlives_a_kill_and_goes_on_after_a_restart(
     certificates: RelayCertificates, tmp_path: Path
 ) -> None:
@@ -134,7 +131,6 @@ def test_a_ledger_outlives_a_kill_and_goes_on_after_a_restart(
     assert [entry.message for entry in read_ledger(ledger)] == [*sent, b"after"]
 
 
-@pytest.mark.acceptance
 def test_a_relay_is_steered_from_another_process(
     certificates: RelayCertificates, tmp_path: Path
 ) -> None:

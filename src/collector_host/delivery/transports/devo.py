@@ -23,6 +23,7 @@ from collector_host.delivery.transports import diagnosis
 from collector_host.delivery.transports.material import check_files
 from collector_host.delivery.transports.sockets import Deadline, harden, wait_writable
 from collector_host.errors import DeliveryError
+from collector_host.telemetry.logs import quiet
 
 if TYPE_CHECKING:
     import ssl
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from collector_host.delivery.transports.settings import DevoSettings
 
 _LOGGER = logging.getLogger(__name__)
+# On a failed connect devo-sdk prints a warning without place or reason; ours has both.
+quiet(["devo.sender.data"], logging.ERROR)
 _WOULD_BLOCK: Final = str(ERROR_MSGS.ERROR_AFTER_TIMEOUT)
 _NEVER: Final = sys.maxsize
 
