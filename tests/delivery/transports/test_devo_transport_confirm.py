@@ -195,6 +195,9 @@ class Full:
     def fileno(self) -> int:
         return self._descriptor.fileno()
 
+    def setsockopt(self, *_option: int) -> None:
+        """Take any option: a pair of sockets has none of TCP's."""
+
     def unwrap(self) -> None:
         raise ssl.SSLWantWriteError
 
@@ -220,32 +223,49 @@ def test_older_tls_gives_the_same_proof(
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "end"),
+    "behaviour",
     [
-        pytest.param(
-            tls_peers.says_close_notify_at_once, drain._End.CLOSE_NOTIFY, id="tls"
-        ),
-        pytest.param(tls_peers.closes_at_once, drain._End.BARE, id="tcp"),
+        pytest.param(tls_peers.says_close_notify_at_once, id="tls"),
+        pytest.param(tls_peers.closes_at_once, id="tcp"),
     ],
 )
-def test_end_that_crosses_our_close_is_found(
+def test_end_that_crosses_our_close_proves_nothing(
     behaviour: Behaviour,
-    end: drain._End,
     pki: Pki,
     start_peer: StartPeer,
     make_transport: MakeTransport,
 ) -> None:
-    """What the peer ended between our last look and our close is not missed."""
+    """What the peer ended between our last look and our close is no answer to it."""
     context = pki.server_context()
     context.num_tickets = 0
     peer = start_peer(behaviour, context=context)
     transport = make_transport(peer.port)
     transport.open()
+
+    with pytest.raises(UnconfirmedError, match="closed the connection before we did"):
+        close_after_the_peer_spoke(transport)
+
+
+def test_refusal_that_crosses_our_close_proves_nothing(
+    pki: Pki, start_peer: StartPeer, make_transport: MakeTransport, tmp_path: Path
+) -> None:
+    """OpenSSL takes the alert of a refused certificate for an end; it is none."""
+    context = tls_peers.Pki.create(tmp_path).server_context()
+    context.load_cert_chain(pki.folder / "server.pem", pki.folder / "server.key")
+    peer = start_peer(tls_peers.stores_then_answers, context=context)
+    transport = make_transport(peer.port)
+    transport.open()
+
+    with pytest.raises((UnconfirmedError, ConnectionResetError)):
+        close_after_the_peer_spoke(transport)
+
+
+def close_after_the_peer_spoke(transport: DevoTransport) -> None:
+    """Close as `confirm` does, but with the peer's last words unread."""
     assert transport._connection is not None
     transport._connection.socket.suppress_ragged_eofs = False  # type: ignore[attr-defined]
     await_bytes(transport)
-
-    assert drain._send_close_notify(transport._connection.socket, Deadline(5)) is end
+    drain._send_close_notify(transport._connection.socket, Deadline(5))
 
 
 def await_bytes(transport: DevoTransport) -> None:
@@ -339,7 +359,7 @@ def test_confirm_finds_a_refused_certificate(
     transport = make_transport(peer.port)
     transport.open()
 
-    with pytest.raises(CertificateError, match="refused our certificate"):  # noqa: PT012 - the alert may arrive before or after the write
+    with pytest.raises(DeliveryError, match="refused"):  # noqa: PT012 - the alert may arrive before or after the write, and just before our close
         transport.write(batch)
         transport.confirm(Level.EOF)
     assert peer.stored == []

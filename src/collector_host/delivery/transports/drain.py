@@ -32,6 +32,8 @@ from collector_host.errors import UnconfirmedError
 _LOGGER = logging.getLogger(__name__)
 _READ_BYTES: Final = 16 * 1024
 _IGNORED_MAX_BYTES: Final = 64 * 1024
+_RESET: Final = "it reset the connection"
+_CLOSED_FIRST: Final = "it closed the connection before we did, or refused it"
 
 
 class _End(Enum):
@@ -67,7 +69,10 @@ def drain(sock: ssl.SSLSocket, wanted: Level, timeout_s: float) -> Level:
         reason = error.reason or str(error)
         raise refused_certificate(error) or _unconfirmed(reason) from error
     except OSError as error:
-        raise _unconfirmed(error.strerror or str(error)) from error
+        # A reset that was here before our FIN leaves nothing to shut down.
+        reset = error.errno == errno.ENOTCONN
+        reason = _RESET if reset else error.strerror or str(error)
+        raise _unconfirmed(reason) from error
 
 
 def learn(sock: ssl.SSLSocket, timeout_s: float) -> Level:
@@ -94,25 +99,26 @@ def _unconfirmed(reason: str) -> UnconfirmedError:
 
 def _prove(sock: ssl.SSLSocket, wanted: Level, deadline: Deadline) -> Level:
     if _read(sock) is not None:
-        reason = "it closed the connection before we did"
-        raise _unconfirmed(reason)
+        raise _unconfirmed(_CLOSED_FIRST)
     if wanted is Level.TCP_ACKED and not wait_acknowledged(sock, deadline):
         reason = "its kernel did not acknowledge everything"
         raise _unconfirmed(reason)
-    end = _send_close_notify(sock, deadline)
+    _send_close_notify(sock, deadline)
     # SSLSocket.shutdown would forget the TLS state, and with it the answer.
     socket.socket.shutdown(sock, socket.SHUT_WR)
     if wanted <= Level.TCP_ACKED:
         return wanted
-    return _clean_end(sock, end or _await_end(sock, deadline), deadline)
+    return _clean_end(sock, _await_end(sock, deadline), deadline)
 
 
-def _send_close_notify(sock: ssl.SSLSocket, deadline: Deadline) -> _End | None:
-    """Send it; return how the peer ended, None while it has not.
+def _send_close_notify(sock: ssl.SSLSocket, deadline: Deadline) -> None:
+    """Send it, and make sure that what is read next can be its answer.
 
-    OpenSSL looks for the peer's end in the same call, so an end that crosses ours
-    comes to light here. Data that crosses it is an error: no proof then.
+    OpenSSL also reads in this call, and takes a fatal alert for the peer's end: a
+    refused certificate would look like a close_notify. So the kernel holds ours back
+    until nothing was there to read. What is found before that answers nothing.
     """
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
     while True:
         try:
             sock.unwrap()
@@ -121,17 +127,19 @@ def _send_close_notify(sock: ssl.SSLSocket, deadline: Deadline) -> _End | None:
                 message = "it takes no more data"
                 raise TimeoutError(message) from None
         except ssl.SSLWantReadError:
-            return None
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+            return
         except ssl.SSLEOFError as error:
-            return _bare_end(error)
+            _bare_end(error)
+            raise _unconfirmed(_CLOSED_FIRST) from error
         else:
-            return _End.CLOSE_NOTIFY
+            raise _unconfirmed(_CLOSED_FIRST)
 
 
 def _bare_end(error: ssl.SSLEOFError) -> _End:
     """Tell a peer's FIN from a reset, which Python's TLS reads report alike."""
     if error.reason != "UNEXPECTED_EOF_WHILE_READING":
-        raise ConnectionResetError(errno.ECONNRESET, "it reset the connection")
+        raise ConnectionResetError(errno.ECONNRESET, _RESET)
     return _End.BARE
 
 
