@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from collector_host.cli.start import exit_codes, load_all
+from collector_host.cli.start import config_option, exit_codes, load_all
 from collector_host.runtime.outputs import output_warnings
 from collector_host.runtime.preflight import preflight
 from devocollectorsdk.commons.clock import SystemClock
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command()
-@click.option(
-    "--config",
-    "-c",
-    "path",
-    type=click.Path(path_type=Path),
-    envvar="COLLECTOR_CONFIG",
-    help="Configuration file; by default config.yaml here or in config/.",
-)
+@config_option
 @click.option(
     "--offline", is_flag=True, help="Check the files only, and connect to nothing."
 )

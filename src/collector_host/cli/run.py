@@ -6,11 +6,11 @@ import logging
 import os
 import platform
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from collector_host.cli.start import exit_codes, load_all
+from collector_host.cli.start import config_option, exit_codes, load_all
 from collector_host.delivery.room import DeliveryRoom
 from collector_host.runtime.collector import Collector
 from collector_host.runtime.outputs import delivery_settings, output_warnings
@@ -20,18 +20,14 @@ from collector_host.telemetry.counters import Counters
 from devocollectorsdk.commons.clock import SystemClock
 from devocollectorsdk.commons.collector_utils import CollectorUtils
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _logger = logging.getLogger(__name__)
 
 
 @click.command()
-@click.option(
-    "--config",
-    "-c",
-    "path",
-    type=click.Path(path_type=Path),
-    envvar="COLLECTOR_CONFIG",
-    help="Configuration file; by default config.yaml here or in config/.",
-)
+@config_option
 @click.option(
     "--once", is_flag=True, help="Run one pull of every service, deliver it, and exit."
 )

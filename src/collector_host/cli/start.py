@@ -28,6 +28,15 @@ USAGE = 2
 STATE_UNUSABLE = 3
 _PLACES = ("config.yaml", "config/config.yaml", "config.json", "config/config.json")
 
+config_option = click.option(
+    "--config",
+    "-c",
+    "path",
+    type=click.Path(path_type=Path),
+    envvar="COLLECTOR_CONFIG",
+    help="Configuration file; by default config.yaml here or in config/.",
+)
+
 
 @contextmanager
 def exit_codes() -> Generator[None]:
