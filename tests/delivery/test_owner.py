@@ -1,0 +1,129 @@
+"""A module's door into delivery: what it sends and saves, in one order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from collector_host.delivery.committer import Committer
+from collector_host.delivery.messages import MessageRules
+from collector_host.delivery.owner import Owner
+from collector_host.delivery.queue import Bounds, DeliveryQueue
+from collector_host.errors import RefusedError
+from collector_host.telemetry.counters import Counters
+from devocollectorsdk.message.message import Message
+from fakes.clocks import ManualClock
+from fakes.delivery import Journal
+
+
+class Door:
+    """An owner in front of a queue and a journal."""
+
+    def __init__(self, committed: dict[str, Any] | None = None) -> None:
+        clock = ManualClock()
+        counters = Counters(clock)
+        self.queue = DeliveryQueue({"devo": True}, Bounds(9999, 99), clock, {})
+        self.journal = Journal()
+        self.owner = Owner(
+            "me",
+            committed,
+            queue=self.queue,
+            committer=Committer(self.queue, self.journal, counters, clock),
+            rules=MessageRules(1000, counters),
+        )
+
+
+def _message(text: str, tag: str = "my.app.a.b", at: str = "t") -> Message:
+    return Message(at, tag, text)
+
+
+def test_list_becomes_one_batch_for_each_table_and_time() -> None:
+    """Neighbours of one table and time travel together, in order."""
+    door = Door()
+
+    door.owner.put([_message("a"), _message("b"), _message("c", tag="my.app.x.y")])
+
+    taken = [door.queue.take("devo", 0), door.queue.take("devo", 0)]
+    assert [(b.tag, b.messages) for b in taken if b] == [
+        ("my.app.a.b", (b"a", b"b")),
+        ("my.app.x.y", (b"c",)),
+    ]
+
+
+def test_state_without_anything_unconfirmed_is_committed_at_once() -> None:
+    """An empty page moves the position on disk without a connection."""
+    door = Door()
+
+    door.owner.stage({"n": 1})
+
+    assert door.journal.lines == ["commit me {'n': 1}"]
+
+
+def test_state_behind_a_message_waits_for_it() -> None:
+    """The module reads back what it saved; the disk does not have it yet."""
+    door = Door({"n": 0})
+    door.owner.put(_message("a"))
+
+    door.owner.stage({"n": 1})
+
+    assert door.owner.staged() == {"n": 1}
+    assert door.journal.lines == []
+
+
+def test_staged_state_is_nobody_elses_to_change() -> None:
+    """Neither what was given nor what was returned changes what is kept."""
+    door = Door()
+    given = {"ids": ["a"]}
+    door.owner.stage(given)
+    given["ids"].append("b")
+    returned = door.owner.staged()
+    assert returned is not None
+    returned["ids"].append("c")
+
+    assert door.owner.staged() == {"ids": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        (7, "only messages can be queued, not int"),
+        ([_message("a"), "text"], "only messages can be queued, not str"),
+        (_message("a", tag="no table"), "is not two or more levels"),
+    ],
+    ids=["number", "mixed list", "tag"],
+)
+def test_refused_item_blocks_every_later_state(item: Any, reason: str) -> None:
+    """Saving past something that was not taken would lose it."""
+    door = Door()
+
+    with pytest.raises(RefusedError, match=reason):
+        door.owner.put(item)
+    with pytest.raises(RefusedError, match="the state is not saved"):
+        door.owner.stage({"n": 1})
+
+    assert not door.owner.is_ok()
+    assert door.journal.lines == []
+
+
+def test_owner_takes_state_again_after_a_restart() -> None:
+    """A module built anew may save."""
+    door = Door()
+    with pytest.raises(RefusedError):
+        door.owner.put(7)
+
+    door.owner.restart()
+    door.owner.stage({"n": 1})
+
+    assert door.journal.disk == {"me": {"n": 1}}
+
+
+def test_item_after_the_end_is_refused_for_good() -> None:
+    """Too late in a stop nothing is taken, neither item nor state."""
+    door = Door()
+    door.queue.close()
+
+    with pytest.raises(RefusedError, match="is stopping"):
+        door.owner.put(_message("a"))
+    with pytest.raises(RefusedError):
+        door.owner.stage({"n": 1})
