@@ -9,6 +9,8 @@ import re
 from datetime import datetime, timedelta, timezone
 
 SECOND = timedelta(seconds=1)
+_HOURS_MAX = 23
+_MINUTES_MAX = 59
 _INSTANT = re.compile(
     r"(?P<whole>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)"
     r"(?:\.(?P<fraction>\d+))?\s*"
@@ -31,10 +33,27 @@ def parse_instant(text: str) -> datetime:
     if match is None:
         message = f"{text[:40]!r} is not an instant such as 2023-01-05T00:00:00Z"
         raise ValueError(message)
-    micros = (match["fraction"] or "0")[:6].ljust(6, "0")
-    zone = (match["zone"] or "Z").upper().replace("Z", "+0000").replace(":", "")
-    written = f"{match['whole'].replace(' ', 'T')}.{micros}{zone}"
-    return datetime.strptime(written, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(timezone.utc)
+    # Each event's time comes here, and strptime costs forty times as much.
+    written = datetime.fromisoformat(match["whole"])
+    micros = int((match["fraction"] or "0")[:6].ljust(6, "0"))
+    instant = written.replace(microsecond=micros, tzinfo=timezone.utc)
+    return instant - _offset(match["zone"] or "Z")
+
+
+def _offset(zone: str) -> timedelta:
+    """Return the offset of `Z`, `+08:00` or `+0800`.
+
+    Raises:
+        ValueError: There is no such offset.
+    """
+    if zone in {"Z", "z"}:
+        return timedelta()
+    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    if hours > _HOURS_MAX or minutes > _MINUTES_MAX:
+        message = f"{zone} is no offset from UTC"
+        raise ValueError(message)
+    offset = timedelta(hours=hours, minutes=minutes)
+    return -offset if zone[0] == "-" else offset
 
 
 def to_text(instant: datetime) -> str:

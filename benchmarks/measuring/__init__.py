@@ -1,0 +1,1 @@
+"""What `run.py` measures; each benchmark is a module with a function `measure`."""
