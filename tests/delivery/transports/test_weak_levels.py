@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONNECTIONS = 30
-MESSAGES = tuple(f"message {number}".encode() for number in range(100))
+MESSAGES = tuple(f"{number:01600d}".encode() for number in range(100))
 
 
 @pytest.mark.parametrize("level", [Level.SENT, Level.TCP_ACKED])
