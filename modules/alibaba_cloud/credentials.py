@@ -98,17 +98,28 @@ def credential_source(settings: Mapping[str, Any]) -> CredentialSource:
 
 def _required(settings: Mapping[str, Any], key: str) -> str:
     value = settings.get(key)
-    if isinstance(value, str) and value:
+    if not (isinstance(value, str) and value):
+        cause = f"credentials.{key} is not set"
+        raise InitVariablesError(BAD_CREDENTIALS_SETTING, cause)
+    return value
+
+
+def _printable(settings: Mapping[str, Any], key: str) -> str:
+    """Return a part of a key; a line feed or the like cannot be sent in a header."""
+    value = _required(settings, key)
+    if value.isascii() and value.isprintable():
         return value
-    raise InitVariablesError(BAD_CREDENTIALS_SETTING, f"credentials.{key} is not set")
+    cause = f"credentials.{key} holds a character that is in no key, e.g. a line feed"
+    raise InitVariablesError(BAD_CREDENTIALS_SETTING, cause)
 
 
 def _from_mapping(settings: Mapping[str, Any]) -> Credentials:
-    key_id = _required(settings, "access_key_id")
-    secret = _required(settings, "access_key_secret")
+    key_id = _printable(settings, "access_key_id")
+    secret = _printable(settings, "access_key_secret")
     token = settings.get("security_token")
     if token:
-        return Credentials(key_id, secret, str(token), "sts", "static_sts")
+        token = _printable(settings, "security_token")
+        return Credentials(key_id, secret, token, "sts", "static_sts")
     return Credentials(key_id, secret)
 
 
@@ -120,7 +131,7 @@ def _read_file(path: Path) -> Credentials:
     """
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         cause = f"{path} cannot be read as JSON ({type(error).__name__})"
         raise ApiError(NO_CREDENTIALS, cause) from None
     if not isinstance(content, dict):
@@ -133,14 +144,16 @@ def _read_file(path: Path) -> Credentials:
 
 def _open_default_chain() -> Callable[[], Credentials]:
     """Open the vendor's default credential chain; it renews what it found itself."""
-    client: Any = import_module("alibabacloud_credentials.client").Client()
+    try:
+        client: Any = import_module("alibabacloud_credentials.client").Client()
+    except Exception as error:
+        raise _nothing_found(error) from error
 
     def current() -> Credentials:
         try:
             found: Any = client.get_credential()
         except Exception as error:
-            cause = f"the default chain found none ({type(error).__name__})"
-            raise ApiError(NO_CREDENTIALS, cause) from error
+            raise _nothing_found(error) from error
         return Credentials(
             found.access_key_id,
             found.access_key_secret,
@@ -150,3 +163,9 @@ def _open_default_chain() -> Callable[[], Credentials]:
         )
 
     return current
+
+
+def _nothing_found(error: Exception) -> ApiError:
+    """Return our error; the chain's own texts may quote what it found."""
+    cause = f"the default chain found none ({type(error).__name__})"
+    return ApiError(NO_CREDENTIALS, cause)

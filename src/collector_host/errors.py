@@ -93,6 +93,12 @@ class WeakPeerError(DeliveryError):
     code = "DC504"
 
 
+class OutputGoneError(DeliveryError):
+    """The output can never work again; only a new start of the collector helps."""
+
+    code = "DC506"
+
+
 class RefusedError(DeliveryError):
     """The host did not take an item: too late in a stop, or a wrong type."""
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
@@ -87,10 +88,7 @@ class Engine:
         Raises:
             BrokenSchemaError: The schema refers to itself without end.
         """
-        # The mark becomes a rule that always fails: jsonschema then walks `$ref` and
-        # all alternatives for us.
-        marking = _extended(_Validator, keyword, _fail_where_true)
-        found = self._run(marking, schema_id, data)
+        found = self._run(_marking(keyword), schema_id, data)
         return tuple((v.path, v.instance) for v in _all(found) if v.keyword == keyword)
 
     def missing_reference(self, schema_id: str) -> str | None:
@@ -207,6 +205,16 @@ def _is_instant(value: object) -> bool:
     except ValueError:
         return False
     return True
+
+
+@cache
+def _marking(keyword: str) -> Any:
+    """Return a validator for which a mark is a rule that always fails.
+
+    jsonschema then walks `$ref` and all alternatives for us. Making such a class
+    takes longer than using it.
+    """
+    return _extended(_Validator, keyword, _fail_where_true)
 
 
 _FORMATS = FormatChecker(formats=())

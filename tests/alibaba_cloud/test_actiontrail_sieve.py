@@ -8,19 +8,22 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alibaba_cloud.actiontrail.sieve import Seen, Sifted, fingerprint, sift
+from alibaba_cloud.actiontrail.remembered import Remembered
+from alibaba_cloud.actiontrail.sieve import Seen, Sieve, Sifted, fingerprint
 from fakes.actiontrail import event
 
 BASE = datetime(2023, 1, 10, 9, 55, 9, tzinfo=UTC)
 
 
-def _sift(events: list[Any], seen: Seen | None = None) -> Sifted:
-    return sift(
+def _sift(
+    events: list[Any], seen: Seen | None = None, remembered: Remembered | None = None
+) -> Sifted:
+    return Sieve("eventId", "eventTime").sift(
         events,
         seen or Seen(),
+        remembered or Remembered(),
+        since=BASE,
         until=BASE + timedelta(hours=1),
-        id_field="eventId",
-        time_field="eventTime",
     )
 
 
@@ -131,6 +134,27 @@ def test_anything_may_be_an_event() -> None:
     odd = ["text", 7, None, ["x"], {"eventId": 5, "eventTime": "soon"}]
 
     assert _sift(odd, Seen(BASE)).fresh == odd
+
+
+def test_event_remembered_from_the_first_look_is_dropped() -> None:
+    """What was read before is known by its content, however long ago that was."""
+    page = [_at(1), _at(2, 900)]
+    remembered = Remembered().with_traces(_sift(page).traces, 9)
+
+    sifted = _sift([*page, _at(2, 900, errorCode="x")], remembered=remembered)
+
+    assert [trace.is_fresh for trace in sifted.traces] == [False, False, True]
+
+
+def test_event_without_right_time_is_read_where_its_neighbour_was() -> None:
+    """A missing, early or late time says nothing about where an event stands."""
+    page = [_at(1, -5), _at(2, 7), {"eventId": "x"}, _at(3, 10**8), _at(4, 6)]
+
+    sifted = _sift(page)
+
+    seconds = [(trace.place - BASE).seconds for trace in sifted.traces]
+    assert seconds == [0, 7, 7, 7, 7]
+    assert sifted.place == BASE + timedelta(seconds=7)
 
 
 def test_sifting_changes_nothing_it_was_given() -> None:

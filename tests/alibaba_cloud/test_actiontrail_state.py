@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from alibaba_cloud.actiontrail.lagging import Lagging
+from alibaba_cloud.actiontrail.remembered import Remembered, Trace
 from alibaba_cloud.actiontrail.saving import PositionKeeper
 from alibaba_cloud.actiontrail.sieve import Seen
 from alibaba_cloud.actiontrail.state import Gap, Position, from_state, to_state
@@ -22,11 +24,19 @@ GUIDE_STATE: dict[str, Any] = {
 }
 
 
+def _remembered() -> Remembered:
+    traces = [
+        Trace(START + n * HOUR / 4, bytes([n] * 9), is_fresh=True) for n in (2, 3)
+    ]
+    return Remembered().with_traces(traces, 9)
+
+
 def _position() -> Position:
     return Position(
         region="cn-hangzhou",
         start=START,
         time=START + HOUR,
+        lagging=Lagging(START + HOUR / 2, _remembered()),
         seen=Seen(START, {"A": "01", "B": "02"}, {"C": "03"}),
         gaps=(Gap(START - HOUR, START, "retention"),),
     )
@@ -46,6 +56,7 @@ def test_guide_keys_alone_are_a_state() -> None:
     assert position.region == "cn-hangzhou"
     assert position.seen.last == {"A": ""}
     assert position.seen.second == position.time
+    assert position.lagging == Lagging(position.time)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +66,19 @@ def test_guide_keys_alone_are_a_state() -> None:
         {"last_run_datetime": None},
         {"gaps": [{"start": "2023-01-05T00:00:00Z"}]},
         {"fingerprints": ["A"]},
+        {"second_look": "soon"},
+        {"second_look": {"ids": {}}},
+        {"second_look": {"read_until": "2023-01-05T00:00:00Z", "ids": []}},
     ],
-    ids=["no-instant", "nothing", "half-a-gap", "wrong-kind"],
+    ids=[
+        "no-instant",
+        "nothing",
+        "half-a-gap",
+        "wrong-kind",
+        "no-second-look",
+        "half-a-second-look",
+        "no-minutes",
+    ],
 )
 def test_damaged_state_is_an_error_not_a_new_start(change: dict[str, Any]) -> None:
     """What cannot be understood stops the module, and is named."""
@@ -73,11 +95,40 @@ def test_position_never_moves_back() -> None:
 
 def test_gap_that_continues_the_last_one_extends_it() -> None:
     """A service that cannot be read for days leaves one gap, not one a minute."""
-    position = Position("cn-hangzhou", START, START)
+    position = Position.beginning("cn-hangzhou", START)
 
     position = position.kept_above(START + HOUR).kept_above(START + 2 * HOUR)
 
     assert position.gaps == (Gap(START, START + 2 * HOUR, "retention"),)
+    assert position.lagging.time == START + 2 * HOUR
+
+
+def test_what_only_the_second_look_has_missed_is_no_gap() -> None:
+    """It was read once; the second look goes on where the service still answers."""
+    position = _position()
+
+    kept = position.kept_above(START + 0.75 * HOUR)
+
+    assert (kept.time, kept.gaps) == (position.time, position.gaps)
+    assert kept.lagging.time == START + 0.75 * HOUR
+    assert list(kept.lagging.remembered.minutes) == [START + 0.75 * HOUR]
+
+
+def test_minute_that_cannot_be_read_is_forgotten(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Damage to what is remembered costs duplicates, and no event."""
+    document = to_state(_position())
+    texts = document["second_look"]["ids"]
+    damaged, whole = texts
+    for text in ("@", "AAAA", None):
+        texts[damaged] = text
+
+        remembered = from_state(document, "cn-hangzhou").lagging.remembered
+
+        assert [*remembered.minutes] == [START + 0.75 * HOUR], whole
+        assert remembered.forgotten_before == START + HOUR / 2 + HOUR / 60
+    assert len(caplog.records) == 3
 
 
 def test_first_run_without_a_start_begins_a_day_back_and_stays_there() -> None:
@@ -110,7 +161,7 @@ def test_changed_start_begins_again() -> None:
 
     position = PositionKeeper(host, chosen).load(NOW)
 
-    assert position == Position("cn-hangzhou", position.start, position.start)
+    assert position == Position.beginning("cn-hangzhou", position.start)
     assert host.state is not None
     assert host.state["last_run_datetime"] == "2023-01-06T00:00:00Z"
     assert host.state["last_ids"] == []

@@ -62,3 +62,32 @@ def test_values_never_show_in_findings(tmp_path: Path, place: int, text: str) ->
         shown = f"{err} {err!r} {err.findings!r}"
 
     assert CANARY not in shown
+
+
+_PASTED = (
+    f"-----BEGIN PRIVATE KEY----- {CANARY}",
+    f"{CANARY}\\n{CANARY}",
+    f"{CANARY}{'0' * 300}",
+)
+
+
+@pytest.mark.parametrize("key", ["chain", "cert", "key"])
+@pytest.mark.parametrize("content", _PASTED, ids=["pem", "lines", "one long line"])
+def test_pasted_key_is_not_quoted_as_a_file_name(
+    tmp_path: Path, key: str, content: str
+) -> None:
+    """Who pastes a private key where its file belongs does not find it in a log."""
+    files = {"chain": "c", "cert": "c", "key": "c", key: content}
+    fields = ", ".join(f'{name}: "{text}"' for name, text in files.items())
+    output = (
+        f"{{type: devo_platform, config: {{address: a.example, port: 1, {fields}}}}}"
+    )
+    text = f"{LINES[0].format('c')}\noutputs: {{devo_1: {output}}}\n"
+    file = tmp_path / "config.yaml"
+    file.write_text(text + LINES[2].format("{token: t}", "{region: north}"), "utf-8")
+
+    with pytest.raises(ConfigFindingsError) as caught:
+        load_config(file)
+
+    assert CANARY not in str(caught.value)
+    assert "CF308 no readable file (give the name of a file" in str(caught.value)

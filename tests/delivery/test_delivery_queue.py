@@ -155,3 +155,21 @@ def test_barrier_is_ripe_once_its_batches_are_confirmed() -> None:
 
     assert [b.owner for b in queue.take_ripe()] == ["a"]
     assert queue.unconfirmed == 0
+
+
+def test_one_stuck_batch_bounds_what_is_confirmed_behind_it() -> None:
+    """With several senders a stuck one must not let numbers grow without end."""
+    queue = DeliveryQueue({"devo": True}, Bounds(10**6, 5), ManualClock(), {})
+    _put(queue, b"stuck")
+    assert queue.take("devo", 0)
+    taken = 1
+    while queue.offer("a.b", "t", (b"x",)):
+        batch = queue.take("devo", 0)
+        assert batch
+        queue.confirm("devo", [batch.number])
+        taken += 1
+
+    assert taken == 10
+
+    queue.confirm("devo", [1])
+    assert queue.offer("a.b", "t", (b"x",))

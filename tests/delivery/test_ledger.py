@@ -102,3 +102,15 @@ def test_low_water_is_the_first_gap(order: list[int], data: st.DataObject) -> No
         seen.add(number)
 
         assert low.number == min(set(range(1, 10)) - seen)
+
+
+def test_quiet_source_costs_one_waiting_barrier() -> None:
+    """Polls without events, however many, are remembered as one while they wait."""
+    ledger = Ledger(["devo"])
+    number = ledger.number()
+    for state in range(1000):
+        _barrier(ledger, "a", state)
+
+    assert sum(len(owners) for owners in ledger._barriers.values()) == 1
+    ledger.confirm("devo", [number])
+    assert _states(ledger) == [("a", 999)]

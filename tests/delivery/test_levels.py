@@ -6,7 +6,7 @@ import pytest
 
 from collector_host.delivery.items import Level
 from collector_host.delivery.levels import LevelPolicy
-from collector_host.errors import WeakPeerError
+from collector_host.errors import UnconfirmedError, WeakPeerError
 from fakes.clocks import ManualClock
 
 
@@ -39,10 +39,10 @@ def test_auto_never_falls_back() -> None:
 def test_weak_level_is_asked_for_again_after_a_while() -> None:
     """One slow answer at the start does not weaken the promise for ever."""
     policy, clock = _policy()
-    policy.learn(lambda: Level.TCP_ACKED)
+    policy.learn(lambda: Level.EOF)
     clock.advance(899)
     policy.learn(lambda: Level.CLOSE_NOTIFY)
-    assert policy.required is Level.TCP_ACKED
+    assert policy.required is Level.EOF
 
     clock.advance(1)
     policy.learn(lambda: Level.CLOSE_NOTIFY)
@@ -80,3 +80,31 @@ def test_setting_below_the_peer_is_kept() -> None:
     policy.learn(lambda: Level.CLOSE_NOTIFY)
 
     assert policy.required is Level.EOF
+
+
+def _no_clean_end() -> Level:
+    message = "no proof from the receiver: it reset the connection"
+    raise UnconfirmedError(message)
+
+
+@pytest.mark.parametrize("setting", [None, Level.EOF, Level.CLOSE_NOTIFY])
+def test_probe_without_a_clean_end_is_a_failure_and_teaches_nothing(
+    setting: Level | None,
+) -> None:
+    """A receiver that is just dying must never be believed the less for it."""
+    policy, _ = _policy(setting)
+
+    with pytest.raises(UnconfirmedError, match="needs confirm: tcp_acked"):
+        policy.learn(_no_clean_end)
+
+    assert policy.learned is None
+    assert policy.learn(lambda: Level.CLOSE_NOTIFY) is Level.CLOSE_NOTIFY
+
+
+@pytest.mark.parametrize("setting", [Level.SENT, Level.TCP_ACKED])
+def test_weak_setting_needs_no_answer_from_the_peer(setting: Level) -> None:
+    """Who accepts a mute receiver in writing gets what it asks for."""
+    policy, _ = _policy(setting)
+
+    assert policy.learn(_no_clean_end) is setting
+    assert policy.required is setting

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from collector_host.delivery.committer import Committer
+from collector_host.delivery.internal import InternalQueue
 from collector_host.delivery.messages import MessageRules
 from collector_host.delivery.owner import Owner
 from collector_host.delivery.queue import Bounds, DeliveryQueue
@@ -127,3 +128,42 @@ def test_item_after_the_end_is_refused_for_good() -> None:
         door.owner.put(_message("a"))
     with pytest.raises(RefusedError):
         door.owner.stage({"n": 1})
+
+
+def test_any_failure_to_queue_blocks_every_later_state(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever kept an item out, saving past it would lose it."""
+    door = Door()
+
+    def fail(_self: object, _text: str) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(MessageRules, "encode", fail)
+    with pytest.raises(MemoryError):
+        door.owner.put(_message("a"))
+
+    with pytest.raises(RefusedError, match="the state is not saved"):
+        door.owner.stage({"n": 1})
+
+
+def test_telemetry_is_masked_and_a_bad_tag_is_dropped() -> None:
+    """Telemetry can neither give a secret away nor block delivery."""
+    door = Door()
+    counters = Counters(ManualClock())
+    internal = InternalQueue(
+        door.queue,
+        MessageRules(1000, counters),
+        counters,
+        mask=lambda text: text.replace("secret", "****"),
+        deliver=True,
+    )
+
+    internal.put(_message("a secret", tag="devo.collectors.out.local.info"))
+    internal.put(_message("b", tag="devo.collectors.out.very bad"))
+
+    batch = door.queue.take("devo", 0)
+    assert batch
+    assert batch.messages == (b"a ****",)
+    assert door.queue.take("devo", 0) is None
+    assert counters.snapshot()["internal_messages_dropped"] == 1

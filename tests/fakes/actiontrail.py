@@ -14,9 +14,10 @@ import yaml
 
 from alibaba_cloud.actiontrail.answers import Page
 from alibaba_cloud.actiontrail.calls import PatientCalls
-from alibaba_cloud.actiontrail.cycle import Cycle, Host
+from alibaba_cloud.actiontrail.cycle import Cycle
 from alibaba_cloud.actiontrail.saving import PositionKeeper
 from alibaba_cloud.actiontrail.settings import Settings, read_settings
+from alibaba_cloud.actiontrail.walk import Host
 from alibaba_cloud.pacing import Limiter
 from fakes.clocks import ManualClock
 

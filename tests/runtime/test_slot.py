@@ -88,7 +88,7 @@ class Place:
             Surroundings(
                 plugins,
                 self.clock,
-                InternalQueue(queue, rules, counters, deliver=False),
+                InternalQueue(queue, rules, counters, mask=str, deliver=False),
                 open_owner,
                 lambda: None,
             ),

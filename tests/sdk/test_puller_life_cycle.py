@@ -114,6 +114,7 @@ def test_puller_ends_when_its_setup_has_ended() -> None:
     puller.run()
 
     assert puller.journal == ["init_variables"]
+    assert puller.needs_restart
 
 
 def test_failing_pre_pull_is_tried_again_after_a_minute() -> None:
@@ -284,3 +285,46 @@ def test_period_comes_from_the_last_block_that_names_it(
     puller = build(ScriptedPuller, definition=definition, service_config=service)
 
     assert puller.request_period_in_seconds == period_s
+
+
+def test_no_pull_begins_after_a_stop_in_the_wait_for_a_slot() -> None:
+    """A stop that comes while the next time slot is awaited ends the thread."""
+    puller = _puller(_go_on, service_config={"use_time_slots_for_retrievals": True})
+    puller.clock.advance(10)  # type: ignore[attr-defined]
+
+    def stop_in_the_second_wait(_seconds: float) -> None:
+        if len(puller.journal) > 1:  # pre-pull is done: this wait is the pull's
+            puller.request_stop()
+
+    puller.clock.on_wait = stop_in_the_second_wait  # type: ignore[attr-defined]
+
+    puller.run()
+
+    assert not any(line.startswith("pull ") for line in puller.journal)
+
+
+def test_setup_that_cannot_be_built_is_an_error_of_the_module() -> None:
+    """It is kept and logged; the collector goes on with its other modules."""
+
+    class Broken(ScriptedSetup):
+        def __init__(self, *_arguments: object) -> None:
+            message = "no such thing"
+            raise TypeError(message)
+
+    puller = build(ScriptedPuller, setup_class=Broken)
+
+    assert str(puller.initialization_error) == "no such thing"
+    assert not puller.running_flag
+
+
+def test_module_that_was_never_initialized_is_not_asked_to_stop() -> None:
+    """Its methods may need what init_variables did not get to make."""
+
+    class Broken(ScriptedPuller):
+        init_error = ValueError("region is missing")
+
+    puller = build(Broken)
+
+    puller.stop()
+
+    assert puller.journal == ["init_variables"]

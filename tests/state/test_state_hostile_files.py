@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,7 @@ from collector_host.state.store import StateStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
 
 OWNER = "alibaba;alibaba_1;actiontrail;None"
 
@@ -84,14 +86,37 @@ def test_store_refuses_a_directory_others_may_write(folder: Path) -> None:
         StateStore(folder)
 
 
-def test_store_makes_an_existing_directory_private(folder: Path) -> None:
-    """A directory made beforehand, as by a container engine, is closed to others."""
+def test_store_leaves_the_mode_of_an_existing_directory(folder: Path) -> None:
+    """It may be shared, as `/var/lib` is; what is in it is private all the same."""
     folder.mkdir()
     folder.chmod(0o755)
 
-    StateStore(folder).close()
+    store = StateStore(folder)
+    store.commit("me", {"n": 1})
+    store.close()
 
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in folder.glob("*.json")}
+    assert modes == {0o600}
+
+
+def test_store_keeps_two_generations_without_hard_links(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some file systems have none: the previous generation is a copy there."""
+
+    def refuse(_self: Path, target: Path) -> None:
+        target.stat()  # a missing file is missing on any file system
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    store = StateStore(folder)
+    for number in range(3):
+        store.commit("me", {"n": number})
+
+    assert store.load("me") == {"n": 2}
+    assert len(list(folder.glob("*.prev.json"))) == 1
+    store.close()
 
 
 def test_store_refuses_a_file_as_directory(folder: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from collector_host.errors import StateLockedError
+from collector_host.errors import StateError, StateLockedError
 from collector_host.state.store import StateStore
 
 if TYPE_CHECKING:
@@ -98,3 +98,23 @@ def test_lock_refuses_commits_into_another_process_directory(
 
     with holder(folder), pytest.raises(StateLockedError):
         store.commit("x", {"n": 2})
+
+
+def test_folder_that_comes_back_is_locked_again(
+    store: StateStore, folder: Path
+) -> None:
+    """A lock given up for a folder in between is taken again, not believed in."""
+    store.commit("x", {"n": 1})
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    (folder / "collector.lock").mkdir(parents=True)
+    with pytest.raises(StateError):
+        store.commit("x", {"n": 2})
+    (folder / "collector.lock").rmdir()
+    folder.rmdir()
+    aside.rename(folder)
+
+    store.commit("x", {"n": 3})
+
+    with pytest.raises(StateLockedError):
+        StateStore(folder)

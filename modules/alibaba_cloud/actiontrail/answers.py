@@ -7,16 +7,19 @@ the whole page.
 from __future__ import annotations
 
 import json
-import math
+import logging
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Union, cast
+from typing import Any, Dict, List, Mapping, Optional, cast
 
 from ..errors import ApiError
-from ..problems import GARBLED
-from .failures import classify
+from ..problems import GARBLED, SERVER, THROTTLED
+from .exact import Exact
+from .failures import classify, name_answer
 
-_DIGITS_MAX = 4000
-"""Python refuses to convert integers of more digits (4,300 by default)."""
+_logger = logging.getLogger(__name__)
+_REQUEST_ID = "x-acs-request-id"
+_XML = "text/xml;charset=utf-8"
+_FIRST_ERROR = 400
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,19 @@ class Page:
     token: Optional[str]
 
 
-def parse_page(body: bytes, status: int, *, with_token: bool) -> Page:
+def parse_page(
+    body: bytes, status: int, *, with_token: bool, request_id: Optional[str] = None
+) -> Page:
     """Return the page an answer holds.
 
-    Bytes that are not UTF-8 are kept as lone surrogates. Numbers that Python or
-    JSON cannot carry exactly become texts.
+    Bytes that are not UTF-8 are kept as lone surrogates. What JSON as it is written
+    here cannot carry exactly becomes a text, see `exact`.
 
     Args:
         body: The answer's body.
         status: Its HTTP status.
         with_token: Whether the request carried a token.
+        request_id: The vendor's name for the call, from the answer's headers.
 
     Raises:
         ApiError: The body is not a page, or an error in a page's place.
@@ -49,47 +55,79 @@ def parse_page(body: bytes, status: int, *, with_token: bool) -> Page:
     Source:
         Vendor documentation of LookupEvents, "Response parameters".
     """
-    answer = _parse_object(body, status)
-    events = answer.get("Events")
-    if isinstance(events, list):
-        return Page(cast("List[Any]", events), _token(answer))
-    code = answer.get("Code")
-    cause = f"HTTP {status} with {_shape(events)} in place of events"
-    if isinstance(code, str):
-        problem = classify(code, status, with_token=with_token)
-        raise ApiError(problem, f"{code} in an answer with HTTP {status}")
-    raise ApiError(classify(None, status, with_token=with_token), cause)
-
-
-def _parse_object(body: bytes, status: int) -> Dict[str, Any]:
+    exact = Exact()
     try:
-        answer: Any = json.loads(
-            body.decode("utf-8", errors="surrogateescape"),
-            parse_int=_exact_int,
-            parse_float=_finite_float,
-            parse_constant=str,
-        )
-    except (ValueError, RecursionError) as error:
+        answer = exact.parse(body.decode("utf-8", errors="surrogateescape"))
+    except ValueError as error:
+        found = f"{len(body)} bytes that are not JSON"
         problem = classify(None, status, with_token=False)
-        cause = f"HTTP {status}, {len(body)} bytes that are not JSON"
-        raise ApiError(problem, cause) from error
+        raise ApiError(problem, name_answer(found, status, request_id)) from error
     if not isinstance(answer, dict):
-        raise ApiError(GARBLED, f"{_shape(answer)} in place of an object")
-    return cast("Dict[str, Any]", answer)
+        found = f"{_shape(answer)} in place of an object"
+        raise ApiError(GARBLED, name_answer(found, status, request_id))
+    fields = cast("Dict[str, Any]", answer)
+    name = request_id or fields.get("RequestId")
+    events = fields.get("Events")
+    if not isinstance(events, list):
+        raise _refusal(fields, status, name, with_token=with_token)
+    if exact.texts:
+        reasons = ", ".join(exact.texts)
+        _logger.warning(
+            "%d value(s) are delivered as text, because JSON cannot carry them"
+            " exactly: %s",
+            sum(exact.texts.values()),
+            name_answer(reasons, status, name),
+        )
+    return Page(cast("List[Any]", events), _token(fields, status, name))
 
 
-def _exact_int(digits: str) -> Union[int, str]:
-    return int(digits) if len(digits) <= _DIGITS_MAX else digits
+def refuse_unreadable(status: int, headers: Mapping[str, str], body: bytes) -> None:
+    """Refuse an error answer that the vendor's SDK cannot read.
+
+    The SDK forgets status and headers of it; both are needed to say what it is.
+
+    Args:
+        status: HTTP status of the answer.
+        headers: Its headers, found whatever the case of their names.
+        body: Its body.
+
+    Raises:
+        ApiError: The answer is an error without the vendor's error document.
+    """
+    if status < _FIRST_ERROR or headers.get("content-type") == _XML:
+        return
+    try:
+        is_document = isinstance(json.loads(body), dict)
+    except (ValueError, RecursionError):
+        is_document = False
+    if not is_document:
+        # A refusal without a code is no word of the service but of a gateway.
+        problem = classify(None, status, with_token=False)
+        problem = problem if problem in {SERVER, THROTTLED} else GARBLED
+        found = f"{len(body)} bytes without an error code"
+        raise ApiError(problem, name_answer(found, status, headers.get(_REQUEST_ID)))
 
 
-def _finite_float(digits: str) -> Union[float, str]:
-    number = float(digits)
-    return number if math.isfinite(number) else digits
+def _refusal(
+    answer: Mapping[str, Any], status: int, request_id: object, *, with_token: bool
+) -> ApiError:
+    """Return what an answer without a list of events means."""
+    code = answer.get("Code")
+    known = code if isinstance(code, str) else None
+    found = known or f"{_shape(answer.get('Events'))} in place of events"
+    problem = classify(known, status, with_token=with_token)
+    return ApiError(problem, name_answer(found, status, request_id))
 
 
-def _token(answer: Dict[str, Any]) -> Optional[str]:
+def _token(answer: Mapping[str, Any], status: int, request_id: object) -> Optional[str]:
+    """Return the token; what is none must not end a window before its end."""
     token = answer.get("NextToken")
-    return str(token) if token else None
+    if token is None or token == "":
+        return None
+    if isinstance(token, str) and token.isprintable():
+        return token
+    found = f"{_shape(token)} that cannot be a token"
+    raise ApiError(GARBLED, name_answer(found, status, request_id))
 
 
 def _shape(value: object) -> str:

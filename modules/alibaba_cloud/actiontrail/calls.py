@@ -82,16 +82,23 @@ class PatientCalls:
             try:
                 return self._once(window, token)
             except ApiError as error:
-                if attempt == self._rules.attempts_per_page:
+                is_last = attempt == self._rules.attempts_per_page
+                if is_last or not self._helps(error, refreshed=refreshed):
+                    # Whoever ends the pull has the one line about it.
                     raise
                 _logger.warning("Call %d for one page failed: %s", attempt, error)
-                if error.reaction is Reaction.REFRESH and not refreshed:
+                if error.reaction is Reaction.REFRESH:
                     refreshed = True
                     self._source.refresh_credentials()
-                elif error.reaction in {Reaction.RETRY, Reaction.SLOW_DOWN}:
-                    self._back_off(error, attempt)
                 else:
-                    raise
+                    self._back_off(error, attempt)
+
+    @staticmethod
+    def _helps(error: ApiError, *, refreshed: bool) -> bool:
+        """Tell whether to repeat a call; new credentials are fetched once."""
+        if error.reaction is Reaction.REFRESH:
+            return not refreshed
+        return error.reaction in {Reaction.RETRY, Reaction.SLOW_DOWN}
 
     def _once(self, window: Window, token: Optional[str]) -> Page:
         if not self._limiter.wait_turn(self._interrupt):

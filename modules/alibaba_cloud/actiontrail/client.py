@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from . import vendor
-from .answers import Page, parse_page
+from .answers import Page, parse_page, refuse_unreadable
 from .endpoint import Endpoint, proxy_for
 from .failures import translate
 
@@ -57,7 +57,9 @@ class ActionTrailClient:
         host = vendor.address_of(self._sdk)
         endpoint = connection.endpoint or Endpoint("https", host)
         proxy = proxy_for(endpoint, connection.proxy, os.environ)
-        vendor.tame_session(endpoint.protocol, host, proxy, connection.ca_file)
+        vendor.tame_session(
+            endpoint.protocol, host, proxy, connection.ca_file, refuse_unreadable
+        )
         route = "through a proxy" if proxy else "directly"
         _logger.debug("%s://%s is reached %s", endpoint.protocol, host, route)
 
@@ -82,7 +84,10 @@ class ActionTrailClient:
             query["NextToken"] = token
         answer = self._call(query)
         return parse_page(
-            answer["body"], answer["statusCode"], with_token=token is not None
+            answer["body"],
+            answer["statusCode"],
+            with_token=token is not None,
+            request_id=answer["headers"].get("x-acs-request-id"),
         )
 
     def _call(self, query: Dict[str, str]) -> Dict[str, Any]:

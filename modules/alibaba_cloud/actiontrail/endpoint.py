@@ -67,15 +67,40 @@ def proxy_for(
         endpoint: Where the calls go.
         explicit: The configured proxy, or None.
         environment: The process's variables.
+
+    Raises:
+        InitVariablesError: What names the proxy is no address; it is not shown,
+            for it may hold a password.
     """
     if explicit:
-        return explicit
+        return _checked(explicit, "proxy")
     variables = {name.lower(): value for name, value in environment.items()}
     bare_host = urlsplit(f"//{endpoint.host}").hostname or ""
     excluded = variables.get("no_proxy", "").lower().split(",")
     if is_loopback(bare_host) or _is_excluded(endpoint.host, bare_host, excluded):
         return None
-    return variables.get(f"{endpoint.protocol}_proxy") or None
+    name = f"{endpoint.protocol}_proxy"
+    found = variables.get(name)
+    return _checked(found, name.upper()) if found else None
+
+
+def _checked(proxy: str, origin: str) -> str:
+    """Return a proxy's URL; what is wrong with it would else be quoted in errors."""
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        is_address = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    else:
+        is_address = is_address and parts.scheme in {"http", "https"}
+        is_address = is_address and not (parts.path.strip("/") or parts.query)
+    if is_address:
+        return proxy
+    cause = (
+        f"{origin} is not an address such as http://host:8080; in a password, write"
+        " / as %2F, ? as %3F, # as %23 and @ as %40"
+    )
+    raise InitVariablesError(BAD_SETTING, cause)
 
 
 def _is_excluded(host: str, bare_host: str, excluded: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ Source:
 
 from __future__ import annotations
 
+import re
 from typing import Any, Mapping, Optional, Tuple, cast
 
 from ..errors import ApiError, Problem
@@ -64,7 +65,14 @@ _OF_THE_QUERY = frozenset({TIME_RANGE, REQUEST, UNKNOWN})
 """What a refused page token may look like; its own code is not documented."""
 
 _REDIRECTION, _CLIENT, _TOO_MANY, _SERVER = 300, 400, 429, 500
-_CAUSE_LENGTH = 200
+_CAUSE_LENGTH = 300
+_NAME_LENGTH = 120
+"""Longest piece of an answer that is shown: nothing bounds what it may hold."""
+
+_RETRY_AFTER_MAX_S = 900.0
+"""Longest wait an answer can ask for; a wrong header must not end the reading."""
+
+_QUERY = re.compile(r" with url: \S+")
 
 
 def translate(error: Exception, *, with_token: bool) -> ApiError:
@@ -83,8 +91,10 @@ def translate(error: Exception, *, with_token: bool) -> ApiError:
     code = getattr(error, "code", None)
     problem = classify(code, status, with_token=with_token)
     wait_ms = getattr(error, "retry_after", None)
-    wait_s = wait_ms / 1000 if wait_ms else None
-    return ApiError(problem, _cause(error, code, status), wait_s)
+    wait_s = min(wait_ms / 1000, _RETRY_AFTER_MAX_S) if wait_ms else None
+    request_id = getattr(error, "request_id", None)
+    cause = name_answer(code, status, request_id) + _denied(error)
+    return ApiError(problem, cause, wait_s)
 
 
 def classify(
@@ -123,23 +133,38 @@ def _translate_inner(inner: Exception) -> ApiError:
     if isinstance(inner, ApiError):
         return inner
     if getattr(inner, "name", None) == "RetryError":
-        return ApiError(
-            TRANSPORT, str(getattr(inner, "message", inner))[:_CAUSE_LENGTH]
-        )
+        # The query is left out: it would hide the reason behind it.
+        reason = _QUERY.sub("", str(getattr(inner, "message", inner)))
+        return ApiError(TRANSPORT, reason[:_CAUSE_LENGTH])
     return ApiError(GARBLED, f"no readable answer ({type(inner).__name__})")
 
 
-def _cause(error: Exception, code: Optional[str], status: Optional[int]) -> str:
-    """Say what happened.
+def name_answer(what: object, status: Optional[int], request_id: object) -> str:
+    """Return how an answer is named in a cause, for the vendor's support too.
 
     The vendor's message is left out: for a wrong signature it repeats the request.
+
+    Args:
+        what: The code, or what was found instead of a page.
+        status: Its HTTP status, or None.
+        request_id: The vendor's name for the call, if the answer gives one.
     """
-    request_id = getattr(error, "request_id", None) or "unknown"
-    text = f"{code or 'no code'} (HTTP {status}, request {request_id})"
+    name = _shown(request_id or "unknown")
+    return f"{_shown(what or 'no code')} (HTTP {status}, request {name})"
+
+
+def _shown(piece: object) -> str:
+    """Return a piece of an answer, short and without what could fake a line."""
+    text = str(piece)[:_NAME_LENGTH]
+    return "".join(one if one.isprintable() else "?" for one in text)
+
+
+def _denied(error: Exception) -> str:
+    """Return which permission is missing, and to whom, if the answer says it."""
     denied = getattr(error, "access_denied_detail", None)
     if not isinstance(denied, dict):
-        return text
+        return ""
     detail = cast("Mapping[str, Any]", denied)
     wanted = ("AuthAction", "AuthPrincipalType", "AuthPrincipalDisplayName")
-    shown = ", ".join(f"{key}={detail[key]}" for key in wanted if detail.get(key))
-    return f"{text}; {shown}" if shown else text
+    shown = [f"{key}={_shown(detail[key])}" for key in wanted if detail.get(key)]
+    return f"; {', '.join(shown)}" if shown else ""

@@ -14,9 +14,10 @@ from devocollectorsdk.inputs.collector_puller_abstract import CollectorPullerAbs
 from ..clock import clock_of
 from ..pacing import shared_limiter
 from .calls import PatientCalls
-from .cycle import Cycle, Host
+from .cycle import Cycle
 from .saving import PositionKeeper
 from .settings import Settings, read_settings
+from .walk import Host
 
 if TYPE_CHECKING:
     from datetime import datetime

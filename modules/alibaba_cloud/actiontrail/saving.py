@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 _SHOWN_ITEMS = 50
+_SHOWN_CHARACTERS = 200
 
 
 class Store(Protocol):
@@ -44,6 +45,15 @@ class PositionKeeper:
         self._store = store
         self._settings = settings
         self._saved: Mapping[str, Any] = {}
+        self._position: Optional[Position] = None
+
+    @property
+    def position(self) -> Position:
+        """The position loaded or saved last."""
+        if self._position is None:
+            message = "no position was loaded"
+            raise RuntimeError(message)
+        return self._position
 
     def load(
         self, now: datetime, elsewhere: Optional[Mapping[str, Any]] = None
@@ -61,10 +71,19 @@ class PositionKeeper:
         Raises:
             PrePullError: A saved state cannot be understood.
         """
+        self._position = self._found(now, elsewhere)
+        return self._position
+
+    def _found(self, now: datetime, elsewhere: Optional[Mapping[str, Any]]) -> Position:
         self._saved = self._store.load_state() or {}
         own, other = self._understood(self._saved), self._understood(elsewhere)
         fitting = own if own and self._fits(own) else None
-        if other and self._fits(other) and not (fitting and fitting.time >= other.time):
+        # A changed start asks for a reset, whatever another form of the setting left.
+        is_reset = (
+            own and not fitting and own.region == self._settings.connection.region
+        )
+        is_further = other and not (fitting and fitting.time >= other.time)
+        if other and is_further and not is_reset and self._fits(other):
             _logger.info("Continuing the saved state of %s", other.region)
             self.save(other)
             return other
@@ -85,7 +104,7 @@ class PositionKeeper:
         region = self._settings.connection.region
         default = whole_second(now - self._settings.rules.default_start)
         start = self._settings.start or default
-        position = Position(region, start, start)
+        position = Position.beginning(region, start)
         if known and known.region != region:
             _logger.warning(
                 "The saved state is of region %s: region %s begins at %s",
@@ -100,7 +119,7 @@ class PositionKeeper:
         return position
 
     def save(self, position: Position) -> None:
-        """Save a position behind what was sent, and log what changed."""
+        """Save a position behind what was sent, log what changed, and adopt it."""
         document = to_state(position)
         for key, value in document.items():
             if key not in self._saved or self._saved[key] != value:
@@ -110,6 +129,7 @@ class PositionKeeper:
                 )
         self._store.save_state(document)
         self._saved = document
+        self._position = position
 
 
 def _log_change(old: datetime, new: datetime) -> None:
@@ -126,6 +146,11 @@ def _log_change(old: datetime, new: datetime) -> None:
 
 def _shown(value: object) -> object:
     """Return a value short enough for a log line."""
+    if isinstance(value, dict):
+        fields = cast("Dict[str, Any]", value)
+        return {key: _shown(inner) for key, inner in fields.items()}
+    if isinstance(value, str) and len(value) > _SHOWN_CHARACTERS:
+        return f"{len(value)} characters"
     if not isinstance(value, list):
         return value
     items = cast("List[Any]", value)

@@ -43,6 +43,22 @@ class Connection:
 
 
 @dataclass(frozen=True)
+class LateEvents:
+    """How late events are found.
+
+    Attributes:
+        settle: Age of an event at which the second look reads it; not above the
+            first look's, there is nothing to look for.
+        interval: Time between two second looks.
+        ids_max: Most events remembered between the looks.
+    """
+
+    settle: timedelta
+    interval: timedelta
+    ids_max: int
+
+
+@dataclass(frozen=True)
 class Rules:
     """How the service is read: the data of the definition.
 
@@ -51,6 +67,7 @@ class Rules:
         id_field: Key of an event's identifier.
         time_field: Key of an event's time.
         settle: Age an event must reach before it is read.
+        late: How events are found that become visible later than that.
         retention: How far back the service answers.
         retention_margin: Distance kept from the edge of the retention.
         default_start: Age of the start when none is configured.
@@ -72,6 +89,7 @@ class Rules:
     id_field: str
     time_field: str
     settle: timedelta
+    late: LateEvents
     retention: timedelta
     retention_margin: timedelta
     default_start: timedelta
@@ -128,6 +146,8 @@ def read_settings(
     properties: Dict[str, Any] = dict(module_definition.get("module_properties") or {})
     limits = {"requests_per_second": input_config.get("requests_per_second")}
     merged = {**properties, **_given(limits), **_given(service)}
+    of_definition, of_user = properties["late_events"], service.get("late_events")
+    merged["late_events"] = {**of_definition, **_given(of_user or {})}
     try:
         rules = _rules(merged)
         connection = _connection(merged, region or merged["region"])
@@ -161,11 +181,13 @@ def _connection(merged: Mapping[str, Any], region: str) -> Connection:
 
 
 def _rules(merged: Mapping[str, Any]) -> Rules:
+    settle = timedelta(seconds=merged["settle_time_in_seconds"])
     return Rules(
         tag=merged["tag"],
         id_field=merged["event_id_field"],
         time_field=merged["event_time_field"],
-        settle=timedelta(seconds=merged["settle_in_seconds"]),
+        settle=settle,
+        late=_late_events(merged["late_events"], settle),
         retention=timedelta(days=merged["retention_in_days"]),
         retention_margin=timedelta(seconds=merged["retention_margin_in_seconds"]),
         default_start=timedelta(hours=merged["default_start_in_hours"]),
@@ -180,6 +202,16 @@ def _rules(merged: Mapping[str, Any]) -> Rules:
         retry_maximum_s=merged["retry_maximum_in_seconds"],
         temporary_refresh_s=merged["temporary_credentials_refresh_in_seconds"],
         calls_per_s=merged["requests_per_second"],
+    )
+
+
+def _late_events(block: Mapping[str, Any], settle: timedelta) -> LateEvents:
+    """Return how late events are found; switched off, one look is enough."""
+    second_settle = timedelta(seconds=block["settle_time_in_seconds"])
+    return LateEvents(
+        settle=second_settle if block["enabled"] else settle,
+        interval=timedelta(seconds=block["interval_in_seconds"]),
+        ids_max=block["remembered_ids_maximum"],
     )
 
 

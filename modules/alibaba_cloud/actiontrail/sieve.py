@@ -4,6 +4,7 @@ An event is dropped because its identifier and content were already sent, never
 because of its age. Remembered are the events of the newest second and of the second
 before it: a query that begins again asks for no older ones, see `window`. So is the
 last page, for a service whose pages overlap; that part is not worth keeping in a state.
+What the second look reads again is known by other means, see `remembered`.
 
 Source:
     The collector's public guide, "Deduplication and Persistence Strategy".
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, cast
 
 from ..instants import SECOND, parse_instant, whole_second
+from .remembered import MARK_BYTES, Remembered, Trace
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,51 +54,72 @@ class Sifted:
 
     Attributes:
         fresh: Events to send, in the page's order.
-        duplicates: Number of events left out.
         newest: Time of the newest fresh event, UTC; None when none has a right one.
+        place: How far the page goes, UTC: time of its last event, fresh or not.
         seen: The memory to go on with once the fresh events are queued.
+        traces: What is left of each event, in the page's order.
     """
 
     fresh: List[Any]
-    duplicates: int
     newest: Optional[datetime]
+    place: datetime
     seen: Seen
+    traces: List[Trace]
+
+    @property
+    def duplicates(self) -> int:
+        """Number of events left out."""
+        return len(self.traces) - len(self.fresh)
 
 
-def sift(
-    events: Iterable[Any],
-    seen: Seen,
-    *,
-    until: datetime,
-    id_field: str,
-    time_field: str,
-) -> Sifted:
-    """Part a page's fresh events from those already sent.
+@dataclass(frozen=True)
+class Sieve:
+    """Parts what is fresh from what was sent.
 
-    Args:
-        events: One page, as the service gave it; anything may be among them.
-        seen: What was sent before this page.
-        until: End of the window, UTC; a later time is wrong and counts as none.
+    Attributes:
         id_field: Key of an event's identifier.
         time_field: Key of an event's time.
     """
-    memory = _Memory(seen)
-    fresh: List[Any] = []
-    duplicates = 0
-    newest: Optional[datetime] = None
-    for event in events:
-        digest = fingerprint(event)
-        identifier = _identifier(event, id_field) or digest
-        if memory.knows(identifier, digest):
-            duplicates += 1
-            continue
-        fresh.append(event)
-        time = event_time(event, time_field)
-        time = time if time is None or time <= until else None
-        memory.add(identifier, digest, time)
-        if time is not None and (newest is None or time > newest):
-            newest = time
-    return Sifted(fresh, duplicates, newest, memory.seen())
+
+    id_field: str
+    time_field: str
+
+    def sift(
+        self,
+        events: Iterable[Any],
+        seen: Seen,
+        remembered: Remembered,
+        *,
+        since: datetime,
+        until: datetime,
+    ) -> Sifted:
+        """Part a page's fresh events from those already sent.
+
+        Args:
+            events: One page, as the service gave it; anything may be among them.
+            seen: What was sent before this page.
+            remembered: The same, over the distance of the second look.
+            since: First instant the page may hold, UTC.
+            until: End of the window, UTC; a later time is wrong and counts as none.
+        """
+        memory = _Memory(seen)
+        fresh: List[Any] = []
+        traces: List[Trace] = []
+        newest: Optional[datetime] = None
+        place = since
+        for event in events:
+            digest = _digest(event)
+            short, mark = _fingerprint(digest), digest[:MARK_BYTES]
+            identifier = _identifier(event, self.id_field) or short
+            time = _event_time(event, self.time_field, until)
+            place = max(place, time or place)
+            is_fresh = not memory.knows(identifier, short) and mark not in remembered
+            traces.append(Trace(place, mark, is_fresh))
+            if is_fresh:
+                fresh.append(event)
+                memory.add(identifier, short, time)
+                newest = max(newest or time, time) if time else newest
+        return Sifted(fresh, newest, place, memory.seen(), traces)
 
 
 class _Memory:
@@ -141,15 +164,16 @@ def _identifier(event: object, id_field: str) -> Optional[str]:
     return value if isinstance(value, str) and value else None
 
 
-def event_time(event: object, time_field: str) -> Optional[datetime]:
-    """Return when an event happened, UTC, or None if it does not say."""
+def _event_time(event: object, time_field: str, until: datetime) -> Optional[datetime]:
+    """Return when an event happened, UTC, or None if it does not say so rightly."""
     value = _field(event, time_field)
     if not isinstance(value, str):
         return None
     try:
-        return parse_instant(value)
+        time = parse_instant(value)
     except (ValueError, OverflowError):
         return None
+    return time if time <= until else None
 
 
 def _field(event: object, name: str) -> Any:
@@ -160,5 +184,13 @@ def _field(event: object, name: str) -> Any:
 
 def fingerprint(event: object) -> str:
     """Return a short digest of an event's content, whatever the order of its keys."""
+    return _fingerprint(_digest(event))
+
+
+def _fingerprint(digest: bytes) -> str:
+    return digest.hex()[:_FINGERPRINT_LENGTH]
+
+
+def _digest(event: object) -> bytes:
     canonical = json.dumps(event, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+    return hashlib.sha256(canonical.encode()).digest()

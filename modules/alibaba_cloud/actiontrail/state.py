@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple
 from ..errors import PrePullError
 from ..instants import parse_instant, to_text, whole_second
 from ..problems import BAD_STATE
+from .lagging import Lagging, from_document, to_document
 from .sieve import Seen
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Position:
         region: The region.
         start: First instant that was asked for, UTC.
         time: Everything up to here was read, UTC.
+        lagging: How far the second look has come.
         seen: Events sent lately.
         gaps: Intervals that were never read, oldest first.
     """
@@ -54,8 +56,14 @@ class Position:
     region: str
     start: datetime
     time: datetime
+    lagging: Lagging
     seen: Seen = field(default_factory=Seen)
     gaps: Tuple[Gap, ...] = ()
+
+    @classmethod
+    def beginning(cls, region: str, start: datetime) -> Position:
+        """Return the position of a region of which nothing was read."""
+        return cls(region, start, start, Lagging(start))
 
     def moved_to(self, time: datetime) -> Position:
         """Return this position at a later time; an earlier time changes nothing."""
@@ -64,15 +72,17 @@ class Position:
     def kept_above(self, edge: datetime) -> Position:
         """Return this position, moved to `edge` with the gap noted if it is older.
 
-        A gap that continues the last one extends it.
+        A gap that continues the last one extends it. What only the second look has
+        not reached is no gap: it was read once.
         """
+        lagging = self.lagging.moved_to(edge)
         if self.time >= edge:
-            return self
+            return self if lagging is self.lagging else replace(self, lagging=lagging)
         start, gaps = self.time, self.gaps
         if gaps and gaps[-1].end == start:
             start, gaps = gaps[-1].start, gaps[:-1]
         gap = Gap(start, edge, "retention")
-        return replace(self, time=edge, gaps=(*gaps, gap))
+        return replace(self, time=edge, lagging=lagging, gaps=(*gaps, gap))
 
 
 def to_state(position: Position) -> Dict[str, Any]:
@@ -90,6 +100,7 @@ def to_state(position: Position) -> Dict[str, Any]:
             {"start": to_text(gap.start), "end": to_text(gap.end), "reason": gap.reason}
             for gap in position.gaps
         ],
+        "second_look": to_document(position.lagging),
     }
 
 
@@ -97,7 +108,7 @@ def from_state(document: Mapping[str, Any], region: str) -> Position:
     """Return the position a document keeps.
 
     A document that has only the keys of the public guide is taken as well: its
-    region is the one asked for.
+    region is the one asked for, and the second look begins where the first has come.
 
     Args:
         document: What was saved.
@@ -107,10 +118,13 @@ def from_state(document: Mapping[str, Any], region: str) -> Position:
         PrePullError: The document cannot be understood.
     """
     try:
+        time = parse_instant(document["last_run_datetime"])
+        lagging = document.get("second_look")
         return Position(
             region=document.get("region") or region,
             start=parse_instant(document["initial_start_time_in_utc"]),
-            time=parse_instant(document["last_run_datetime"]),
+            time=time,
+            lagging=from_document(lagging) if lagging else Lagging(time),
             seen=_seen(document),
             gaps=tuple(_gap(gap) for gap in document.get("gaps") or ()),
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import os
 from importlib import import_module
-from typing import Any, Dict, Optional
+from typing import Any, Callable, Dict, Mapping, Optional
 
 _logger = logging.getLogger(__name__)
 _NOISY_LOGGERS = ("darabonba-core", "alibabacloud-tea", "credentials")
@@ -43,7 +43,11 @@ def address_of(client: Any) -> str:
 
 
 def tame_session(
-    protocol: str, host: str, proxy: Optional[str], ca_file: Optional[str]
+    protocol: str,
+    host: str,
+    proxy: Optional[str],
+    ca_file: Optional[str],
+    inspect: Callable[[int, Mapping[str, str], bytes], None],
 ) -> None:
     """Prepare the SDK's HTTP session of an address before its first use.
 
@@ -55,6 +59,8 @@ def tame_session(
         host: Host, with the port if it is not the protocol's own.
         proxy: URL of the proxy to use, or None to connect directly.
         ca_file: File with the certificate authorities to trust, or None.
+        inspect: Given status, headers and body of every answer before the SDK; what
+            it raises ends the call.
     """
     core = load("darabonba.core")
     request: Any = load("darabonba.request").DaraRequest()
@@ -70,6 +76,8 @@ def tame_session(
 
     def send(prepared: Any, **options: Any) -> Any:
         chosen = {**options, "proxies": proxies, "allow_redirects": False}
-        return plain_send(session, prepared, **chosen)
+        answer = plain_send(session, prepared, **chosen)
+        inspect(answer.status_code, answer.headers, answer.content)
+        return answer
 
     session.send = send

@@ -35,3 +35,5 @@ def check_fault(fault: Fault) -> None:
         planned_error(fault)
     if fault.kind == "delay":
         float(fault.options["seconds"])
+    if fault.kind == "raw_event":
+        str(fault.options["json"])

@@ -87,6 +87,13 @@ def _repeated_token(hit: Hit) -> Page:
     return replace(page, after=page.resume.after, has_token=True, token=page.asked)
 
 
+def _raw_event(hit: Hit) -> Page:
+    """Add the text `json` to Events as it is, whether or not it is right JSON."""
+    rows, start = hit.page.rows, hit.page.resume.start
+    stranger = Row(start, "", 0, start, hit.options["json"].encode())
+    return replace(hit.page, rows=(*rows[:1], stranger, *rows[1:]))
+
+
 def _shuffled_second(hit: Hit) -> Page:
     """Shuffle the events that share a second."""
     rows: list[Row] = []
@@ -128,6 +135,7 @@ PAGE_FAULTS: Final[Mapping[str, Callable[[Hit], Page]]] = {
     "endless_token": _endless_token,
     "missing_event_id": _missing_event_id,
     "non_dict_event": _non_dict_event,
+    "raw_event": _raw_event,
     "repeated_token": _repeated_token,
     "shuffled_page": _shuffled_page,
     "shuffled_second": _shuffled_second,

@@ -57,6 +57,10 @@ _COMMANDS: Final = {
         "collector_host.cli.check:check",
         "Check the configuration, then every service and output.",
     ),
+    "state": (
+        "collector_host.cli.state:state",
+        "Show what is remembered between two runs.",
+    ),
     "emulate": (
         "collector_host.cli.emulate:emulate",
         "Run a stand-in for a service or the receiver.",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from collector_host.cli.start import config_option, exit_codes, load_all
+from collector_host.cli.start import config_option, exit_codes, leave, load_all
 from collector_host.runtime.outputs import output_warnings
 from collector_host.runtime.preflight import preflight
 from devocollectorsdk.commons.clock import SystemClock
@@ -39,4 +38,4 @@ def check(path: Path | None, *, offline: bool) -> None:
                 word = "ok" if result.passed else "FAILED"
                 failed += not result.passed
                 click.echo(f"{word:<7} {result.subject}: {result.detail}")
-    sys.exit(1 if failed else 0)
+    leave(1 if failed else 0)

@@ -14,7 +14,10 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+
+import click
 
 from collector_emulators.comparison import Comparison, compare, fingerprints
 from collector_emulators.ledger import read_ledger as read_calls
@@ -23,7 +26,6 @@ from collector_emulators.relay.ledger import read_ledger as read_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 TABLE = "cloud.alibaba.actiontrail.events"
 CALLS_PER_S = 10
@@ -119,6 +121,13 @@ class DemoRun:
         self._config_file = folder / "config.yaml"
 
     def __enter__(self) -> Self:
+        with ExitStack() as starting:
+            starting.callback(self._processes.close)
+            self._start_around()
+            starting.pop_all()
+        return self
+
+    def _start_around(self) -> None:
         now = datetime.now(UTC)
         start = _text(now - _SPAN)
         relay = self._start_emulator(
@@ -146,7 +155,6 @@ class DemoRun:
             " mutual TLS"
         )
         self._say(f"[bold]The collector[/] starts with {self._config_file}:\n")
-        return self
 
     def __exit__(self, *_exception: object) -> None:
         self._processes.close()
@@ -202,8 +210,9 @@ class DemoRun:
                 "emulate", *arguments, stdout=subprocess.PIPE, stderr=log
             )
         if process.stdout is None or not (line := process.stdout.readline()):
-            message = f"the emulator {arguments[0]} did not start: see {log.name}"
-            raise RuntimeError(message)
+            why = Path(log.name).read_text(encoding="utf-8").strip()
+            message = f"the emulator {arguments[0]} did not start: {why}"
+            raise click.ClickException(message)
         ready: dict[str, Any] = json.loads(line)
         return ready
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from collector_host.cli import LazyGroup
 
 
+class _PlainErrors(LazyGroup):
+    """Says in one line what an operator can mend: a port in use, a missing folder."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command chosen."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            raise click.ClickException(str(error)) from error
+
+
 @click.group(
-    cls=LazyGroup,
+    cls=_PlainErrors,
     lazy={
         "actiontrail": (
             "collector_emulators.actiontrail.command:actiontrail",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
 import platform
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from collector_host.cli.start import config_option, exit_codes, load_all
+from collector_host.cli.start import config_option, exit_codes, leave, load_all
 from collector_host.delivery.room import DeliveryRoom
 from collector_host.runtime.collector import Collector
+from collector_host.runtime.committed import CommittedStates
+from collector_host.runtime.lookout import Lookout
 from collector_host.runtime.outputs import delivery_settings, output_warnings
-from collector_host.runtime.stop import StopRequest
+from collector_host.runtime.stop import StopRequest, within
 from collector_host.state.store import StateStore
 from collector_host.telemetry.counters import Counters
 from devocollectorsdk.commons.clock import SystemClock
@@ -23,7 +24,10 @@ from devocollectorsdk.commons.collector_utils import CollectorUtils
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from collector_host.runtime.progress import Display
+
 _logger = logging.getLogger(__name__)
+_CLOSE_S = 0.5
 
 
 @click.command()
@@ -40,9 +44,10 @@ def run(path: Path | None, *, once: bool) -> None:
     stop = StopRequest()
     stop.install()
     with exit_codes():
+        display = _display()
         config, plugins = load_all(path)
         clock = SystemClock()
-        store = StateStore(config.settings.state_directory, clock)
+        store = CommittedStates(StateStore(config.settings.state_directory, clock))
         _logger.info(
             'OS: "%s", collector(name:version): "%s:%s", started at: "%sZ"',
             platform.platform(),
@@ -53,6 +58,7 @@ def run(path: Path | None, *, once: bool) -> None:
         for warning in output_warnings(config, clock.now()):
             _logger.warning("%s", warning)
         room = DeliveryRoom(delivery_settings(config), store, Counters(clock), clock)
+        lookout = Lookout(store.latest, lambda: room.delivered, clock, display)
         collector = Collector(
             config,
             plugins=plugins,
@@ -60,18 +66,20 @@ def run(path: Path | None, *, once: bool) -> None:
             clock=clock,
             stop=stop,
             pulls=1 if once else None,
+            lookout=lookout,
         )
-        try:
-            code = collector.run()
-        finally:
-            store.close()
-    _give_up_broken_stdout()
-    sys.exit(code)
+        code = collector.run()
+        within(_CLOSE_S, store.close, "StoreClose")
+    leave(code)
 
 
-def _give_up_broken_stdout() -> None:
-    """Spare the interpreter its own, failing flush when stdout's reader is gone."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _display() -> Display | None:
+    """Return a progress bar on a terminal, or None: elsewhere the log must do.
+
+    To be asked for before logging is set up, because the bar stays below the log.
+    """
+    if not sys.stderr.isatty():
+        return None
+    from collector_host.cli.progress_bar import ProgressBar  # noqa: PLC0415  (slow)
+
+    return ProgressBar().begin()

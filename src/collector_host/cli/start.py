@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib.metadata
+import logging
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -76,6 +77,20 @@ def load_all(path: Path | None) -> tuple[Config, Plugins]:
     for warning in config.warnings:
         click.echo(f"{warning}", err=True)
     return config, plugins
+
+
+def leave(code: int) -> NoReturn:
+    """End the process now: whatever still hangs in a thread is left behind.
+
+    The interpreter's own end would wait for it: for the threads of vendors' SDKs, and
+    for devo-sdk, whose connections are log handlers and take their time to close.
+    """
+    for handler in logging.getLogger().handlers:
+        handler.close()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
 
 
 def _find() -> Path:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ROOT: Final = "outputs"
 _NUMBER: Final = (int, float)
+_LONGEST_NAME = 255
+"""Longest name shown; what is longer is a pasted key rather than a file's name."""
 _FILE_KEYS: Final = ("chain", "cert", "key")
 _ORDERED: Final = (
     ("confirm_events_min", "confirm_events_max"),
@@ -103,10 +105,16 @@ def _check_files(document: Document, path: DataPath, folder: Path) -> Iterator[F
         if not isinstance(name, str) or not name or document.is_damaged(where):
             continue
         if find_file(name, folder) is None:
-            looked = ", ".join(str(each) for each in candidates(name, folder))
             message = "no readable file"
-            hint = f"looked for {looked}"
+            hint = _looked_for(name, folder)
             yield document.finding(where, codes.NO_FILE, message, hint=hint)
+
+
+def _looked_for(name: str, folder: Path) -> str:
+    """Say where a file was looked for, unless it is no name but a pasted key."""
+    if not name.isprintable() or "-----" in name or len(name) > _LONGEST_NAME:
+        return "give the name of a file, not its content"
+    return f"looked for {', '.join(str(each) for each in candidates(name, folder))}"
 
 
 def _check_order(document: Document, path: DataPath) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ below it is confirmed on every required output.
 
 from __future__ import annotations
 
-from collections import deque
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Ledger:
 
     def __init__(self, required: Iterable[str]) -> None:
         self._low = {name: LowWater() for name in required}
-        self._barriers: deque[Barrier] = deque()
+        self._barriers: dict[int, dict[str, Barrier]] = {}
         self.next_number = 1
 
     def number(self) -> int:
@@ -50,8 +50,12 @@ class Ledger:
         return number
 
     def add(self, barrier: Barrier) -> None:
-        """Remember a barrier, which carries the number of the next item."""
-        self._barriers.append(barrier)
+        """Remember a barrier, which carries the number of the next item.
+
+        Of one owner only the newest behind the same item counts, so a quiet source
+        that is polled for long costs nothing while the receiver is away.
+        """
+        self._barriers.setdefault(barrier.number, {})[barrier.owner] = barrier
 
     def confirm(self, output: str, numbers: Iterable[int]) -> None:
         """Count items as confirmed on one output; optional outputs do not matter."""
@@ -67,9 +71,8 @@ class Ledger:
         """Take the barriers that may be committed: the newest of each owner."""
         watermark = self._watermark()
         newest: dict[str, Barrier] = {}
-        while self._barriers and self._barriers[0].number <= watermark:
-            barrier = self._barriers.popleft()
-            newest[barrier.owner] = barrier
+        for number in list(takewhile(lambda n: n <= watermark, self._barriers)):
+            newest |= self._barriers.pop(number)
         return list(newest.values())
 
     def _watermark(self) -> int:

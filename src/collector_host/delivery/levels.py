@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from collector_host.delivery.items import Level
-from collector_host.errors import WeakPeerError
+from collector_host.errors import UnconfirmedError, WeakPeerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,19 +74,35 @@ class LevelPolicy:
 
         Raises:
             WeakPeerError: The peer can prove less than the setting asks for.
+            UnconfirmedError: The probe had no clean end.
             ConnectError: From the probe.
             CertificateError: From the probe.
         """
         with self._lock:
             if self._learned is None or self._is_stale():
                 self._learned_at = self._clock.monotonic()
-                self._raise_to(probe())
+                self._raise_to(self._ask(probe))
             return self._check()
 
     def saw(self, level: Level) -> None:
         """Take note of the proof a confirmation reached."""
         with self._lock:
             self._raise_to(level)
+
+    def _ask(self, probe: Callable[[], Level]) -> Level:
+        """Return the peer's level; a weak setting needs no answer from it.
+
+        A peer that gave no clean end is never taken for a weak one: it may be dying
+        just now, and all it is sent would count as delivered.
+        """
+        try:
+            return probe()
+        except UnconfirmedError as error:
+            if self._setting is not None and self._setting <= Level.TCP_ACKED:
+                return self._setting
+            message = f'output "{self._output}": {error.args[0]}'
+            hint = "a receiver that never answers a close needs confirm: tcp_acked"
+            raise UnconfirmedError(message, hint=hint) from error
 
     def _is_stale(self) -> bool:
         """Tell whether a level below the best should be asked for again."""
@@ -97,14 +113,18 @@ class LevelPolicy:
     def _raise_to(self, level: Level) -> None:
         if self._learned is None or level > self._learned:
             self._learned = level
-            logged = logging.INFO if level is Level.CLOSE_NOTIFY else logging.WARNING
-            _logger.log(
-                logged,
-                'Output "%s": confirmation level %s (%s)',
-                self._output,
-                level.label,
-                _MEANING[level],
-            )
+            self._say(level if self._setting is None else min(level, self._setting))
+
+    def _say(self, level: Level) -> None:
+        """Log the level that counts, which a setting may hold below the peer's best."""
+        logged = logging.INFO if level is Level.CLOSE_NOTIFY else logging.WARNING
+        _logger.log(
+            logged,
+            'Output "%s": confirmation level %s (%s)',
+            self._output,
+            level.label,
+            _MEANING[level],
+        )
 
     def _check(self) -> Level:
         learned = self._learned if self._learned is not None else Level.SENT

@@ -61,7 +61,7 @@ class Owner:
         try:
             for tag, timestamp, texts in self._batches(item):
                 self._queue.put(tag, timestamp, texts)
-        except RefusedError as error:
+        except BaseException as error:
             self.refuse(str(error))
             raise
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 _SAY_EVERY_S = 60.0
+_SPAN = 2
+"""Batches between the oldest unconfirmed one and the newest, in times of the bound on
+messages: one for what waits in the queue, one for what senders hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,10 @@ class DeliveryQueue:
             raise RefusedError(message)
 
     def _has_room(self, size: int, messages: int, *, required_only: bool) -> bool:
+        # Confirmed batches behind one that is stuck count, too: they are remembered,
+        # and after a kill they come again.
+        if self._ledger.unconfirmed >= _SPAN * self._bounds.messages:
+            return False
         return all(
             channel.has_room(size, messages, self._bounds)
             for channel in self._channels.values()

@@ -19,7 +19,7 @@ from collector_host.delivery.window import Window
 from collector_host.telemetry.counters import Counters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from collector_host.delivery.settings import DeliverySettings, OutputSettings
     from collector_host.state.protocol import Store
@@ -45,6 +45,9 @@ class DeliveryRoom:
         self._clock = clock
         required = {output.name: output.required for output in settings.outputs}
         by_output = {name: Counters(clock) for name in required}
+        self._required = [
+            by_output[name] for name, needed in required.items() if needed
+        ]
         self._queue = DeliveryQueue(required, settings.bounds, clock, by_output)
         self._committer = Committer(self._queue, store, counters, clock)
         self._rules = MessageRules(settings.max_event_bytes, counters)
@@ -80,9 +83,18 @@ class DeliveryRoom:
             rules=self._rules,
         )
 
-    def internal_queue(self, *, deliver: bool) -> InternalQueue:
-        """Return the queue of telemetry messages; they never block a module."""
-        return InternalQueue(self._queue, self._rules, self._counters, deliver=deliver)
+    def internal_queue(
+        self, mask: Callable[[str], str] = str, *, deliver: bool
+    ) -> InternalQueue:
+        """Return the queue of telemetry messages; they never block a module.
+
+        Args:
+            mask: Hides secrets in a text.
+            deliver: Whether messages are delivered at all.
+        """
+        return InternalQueue(
+            self._queue, self._rules, self._counters, mask=mask, deliver=deliver
+        )
 
     def start(self) -> None:
         """Start the senders."""
@@ -112,7 +124,10 @@ class DeliveryRoom:
         return done
 
     def end(self, drain_s: float) -> bool:
-        """End the senders after a last confirmation; True if all is confirmed.
+        """End the senders after a last confirmation.
+
+        Returns:
+            True if all is confirmed and every state is on disk.
 
         Args:
             drain_s: Longest wait for that confirmation, seconds.
@@ -120,16 +135,27 @@ class DeliveryRoom:
         for sender in self._senders:
             sender.end()
         self._queue.flush()
-        confirmed = self.wait_confirmed(drain_s)
+        confirmed = self.wait_confirmed(drain_s) and not self._committer.failing
         self._stopping.set()
         for monitor in self._monitors:
             monitor.join(_LAST_WORD_S)
         return confirmed
 
     @property
+    def is_broken(self) -> bool:
+        """Tell whether a sender's thread has died: nothing would be delivered."""
+        return not all(sender.is_alive() for sender in self._senders)
+
+    @property
     def unconfirmed(self) -> int:
         """Return how many batches are not confirmed on every required output."""
         return self._queue.unconfirmed
+
+    @property
+    def delivered(self) -> int:
+        """Return how many messages the slowest required output has confirmed."""
+        confirmed = (one.snapshot()["messages_confirmed"] for one in self._required)
+        return min(confirmed, default=0)
 
     def _senders_of(
         self, output: OutputSettings, counters: Counters
@@ -144,7 +170,7 @@ class DeliveryRoom:
                 policy=policy,
                 window=Window(output.window),
                 retrying=tenacity.wait_exponential_jitter(
-                    initial=output.retry_initial_s,
+                    multiplier=output.retry_initial_s,
                     max=output.retry_maximum_s,
                     jitter=min(_JITTER_S, output.retry_initial_s),
                 ),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import tenacity
 
-from collector_host.errors import DeliveryError
+from collector_host.errors import DeliveryError, OutputGoneError
 from devocollectorsdk.commons.fault_points import point
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class Sender(threading.Thread):
         return tenacity.Retrying(
             wait=self._retry_wait,
             stop=tenacity.stop_when_event_set(self._ending),
+            retry=tenacity.retry_if_not_exception_type(OutputGoneError),
             sleep=self._sleep,
             before_sleep=self._say_retry,
             after=self._failed,
@@ -186,13 +187,19 @@ class Sender(threading.Thread):
         self._counters.add("confirmations_failed")
         trace = None if isinstance(error, DeliveryError) else error
         _logger.error(
-            'Output "%s": %s. %d unconfirmed event(s) will be sent again',
+            'Output "%s": %s. %s',
             self._output,
             error,
-            events,
+            _what_now(events),
             exc_info=trace,
         )
 
     def _say_retry(self, state: tenacity.RetryCallState) -> None:
         wait_s = state.next_action.sleep if state.next_action else 0.0
         _logger.info('Output "%s": next try in %.1f seconds', self._output, wait_s)
+
+
+def _what_now(events: int) -> str:
+    if not events:
+        return "Nothing was sent; events wait"
+    return f"{events} unconfirmed event(s) will be sent again"

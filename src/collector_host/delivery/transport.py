@@ -57,6 +57,7 @@ class Transport(Protocol):
         """Open an empty connection, close it in order, and report the best proof.
 
         Raises:
+            UnconfirmedError: The connection had no clean end, which teaches nothing.
             ConnectError: The receiver cannot be reached.
             CertificateError: A certificate of either side was refused.
         """

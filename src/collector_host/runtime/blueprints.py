@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from collector_host.errors import ConfigError
 from collector_host.runtime.slot import Blueprint
-from collector_host.runtime.submodules import submodules
+from collector_host.runtime.submodules import Submodules, submodules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collector_host.config.model import Config, Module
+    from collector_host.config.model import Config, Input, Module, Service
     from collector_host.plugins.manager import Plugins
 
 
@@ -19,18 +20,28 @@ def blueprints(config: Config, plugins: Plugins) -> Iterator[Blueprint]:
 
     Raises:
         PluginError: A submodule calculator is missing.
-        SdkServiceInitializationError: Submodules are configured in a mixed form.
+        ConfigError: Submodules cannot be told from the configuration.
     """
     for source in config.inputs:
         for service in source.services:
             for module in service.modules:
-                split = submodules(
-                    source, service, module, _calculator(module, plugins)
-                )
+                split = _split(source, service, module, plugins)
                 for name, value in split.items():
                     yield Blueprint(
                         source, service, module, name, value, config.definition_globals
                     )
+
+
+def _split(
+    source: Input, service: Service, module: Module, plugins: Plugins
+) -> Submodules:
+    calculator = _calculator(module, plugins)
+    try:
+        return submodules(source, service, module, calculator)
+    except Exception as error:
+        where = f"inputs.{source.name}.services.{service.name}"
+        message = f"{where} cannot be split into submodules: {error}"
+        raise ConfigError(message) from error
 
 
 def _calculator(module: Module, plugins: Plugins) -> type[Any] | None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import TYPE_CHECKING
 
 from collector_host.errors import StateError
 from collector_host.runtime.blueprints import blueprints
 from collector_host.runtime.slot import Slot, Surroundings
-from collector_host.runtime.stop import StopBudget, StopRequest
+from collector_host.runtime.stop import StopBudget, StopRequest, within
 from collector_host.telemetry import roles
+from collector_host.telemetry.masking import Masker
 from devocollectorsdk.commons.fault_points import point
 
 if TYPE_CHECKING:
     from collector_host.config.model import Config
     from collector_host.delivery.room import DeliveryRoom
     from collector_host.plugins.manager import Plugins
+    from collector_host.runtime.lookout import Lookout
+    from collector_host.runtime.slot import Blueprint
     from devocollectorsdk.commons.clock import Clock
 
 _logger = logging.getLogger(__name__)
@@ -38,6 +42,7 @@ class Collector:
         stop: Set to end the run.
         pulls: Pulls each module runs, or None for no limit.
         budget: How long a stop may take.
+        lookout: Watches how far the modules are; started and ended here.
     """
 
     def __init__(  # noqa: PLR0913  (its collaborators)
@@ -50,6 +55,7 @@ class Collector:
         stop: StopRequest,
         pulls: int | None = None,
         budget: StopBudget | None = None,
+        lookout: Lookout | None = None,
     ) -> None:
         self._config = config
         self._plugins = plugins
@@ -58,7 +64,9 @@ class Collector:
         self._stop = stop
         self._pulls = pulls
         self._budget = budget or StopBudget()
+        self._lookout = lookout
         self._unusable = 0
+        self._failed = False
         self._slots: list[Slot] = []
 
     def run(self) -> int:
@@ -73,12 +81,16 @@ class Collector:
             self._build()
             for slot in self._slots:
                 slot.start()
+        if self._lookout:
+            self._lookout.start()
         while not self._stop.event.is_set() and self._tend():
             self._clock.wait(self._stop.wake, _TEND_EVERY_S)
             self._stop.wake.clear()
         stopped = self._stop.event.is_set()
         stopped_at = self._clock.monotonic()
         confirmed = self._wind_down(stopped=stopped)
+        if self._lookout:
+            self._lookout.end()
         _logger.info(
             '[EXIT] Process "MainProcess" completely terminated (elapsed time since'
             " the end was decided: %.3fs)",
@@ -88,7 +100,8 @@ class Collector:
 
     def _build(self) -> None:
         deliver = self._config.settings.send_internal_messages
-        internal_queue = self._room.internal_queue(deliver=deliver)
+        mask = Masker(self._config.secrets).mask
+        internal_queue = self._room.internal_queue(mask, deliver=deliver)
         around = Surroundings(
             self._plugins,
             self._clock,
@@ -102,24 +115,55 @@ class Collector:
             except StateError as error:
                 self._unusable += 1
                 _logger.error("%s is not started: %s", blueprint.owner_name, error)  # noqa: TRY400  (the message says it all)
+            except Exception:
+                self._failed = True
+                _logger.exception("%s is not started", blueprint.owner_name)
+            else:
+                self._watch(blueprint)
+
+    def _watch(self, blueprint: Blueprint) -> None:
+        if self._lookout:
+            self._lookout.watch(blueprint.owner_name, blueprint.service)
 
     def _tend(self) -> bool:
         """Look after the modules; False when all have ended."""
         for slot in self._slots:
             slot.tend()
         self._room.commit()
+        if self._room.is_broken:
+            self._failed = True
+            _logger.critical("A sender has died: nothing more would be delivered")
+            return False
         return not all(slot.ended for slot in self._slots)
 
     def _wind_down(self, *, stopped: bool) -> bool:
-        """End pullers, queue and senders in this order; True if all is confirmed.
+        """End pullers, queue and senders in this order; True if all is committed.
 
         What is not confirmed is not committed, so it is read again at the next start.
+        A disk or a module that hangs does not hold the end up.
         """
         self._room.flush()
-        if not stopped:
+        if not stopped and not self._room.is_broken:
             self._await_delivery()
+        confirmed = threading.Event()
+
+        def end() -> None:
+            if self._end_in_order():
+                confirmed.set()
+
+        if not within(self._budget.total_s, end, "WindDown"):
+            _logger.warning("The end takes too long: leaving the rest undone")
+        if not confirmed.is_set():
+            _logger.warning(
+                "%d batch(es) are not confirmed and not committed: their events are"
+                " read again at the next start",
+                self._room.unconfirmed,
+            )
+        return confirmed.is_set()
+
+    def _end_in_order(self) -> bool:
         for slot in self._slots:
-            slot.stop()
+            within(0, slot.stop, f"Stop of {slot.puller.name}")
         deadline = self._clock.monotonic() + self._budget.pullers_s
         for slot in self._slots:
             if not slot.join(max(deadline - self._clock.monotonic(), 0)):
@@ -127,14 +171,7 @@ class Collector:
         self._room.close()
         point("stop.before_drain")
         self._room.wait_empty(self._budget.queue_s)
-        confirmed = self._room.end(self._budget.drain_s)
-        if not confirmed:
-            _logger.warning(
-                "%d batch(es) are not confirmed and not committed: their events are"
-                " read again at the next start",
-                self._room.unconfirmed,
-            )
-        return confirmed
+        return self._room.end(self._budget.drain_s)
 
     def _await_delivery(self) -> None:
         """Wait for delivery for as long as it makes progress, or a stop comes."""
@@ -146,13 +183,13 @@ class Collector:
             if self._room.unconfirmed < left:
                 left, since = self._room.unconfirmed, now
             elif now - since >= _ONCE_PATIENCE_S:
-                _logger.error("No delivery for %g seconds: giving up", now - since)
+                _logger.error("No delivery for %.0f seconds: giving up", now - since)
                 return
 
     def _exit_code(self, *, stopped: bool, confirmed: bool) -> int:
         if self._unusable and not any(slot.succeeded for slot in self._slots):
             return STATE_UNUSABLE
-        if stopped:
+        if stopped and not self._failed:
             return OK
         done = confirmed and all(slot.succeeded for slot in self._slots)
-        return OK if done and not self._unusable else FAILED
+        return OK if done and not (self._unusable or self._failed) else FAILED

@@ -61,7 +61,7 @@ def _try_module(blueprint: Blueprint, around: Surroundings) -> Result:
     try:
         owner = around.open_owner(blueprint.owner_name)
         puller = blueprint.build(owner, around, only_setup=True)
-    except CollectorError as error:
+    except Exception as error:  # noqa: BLE001  (a module may raise anything)
         return Result(subject, passed=False, detail=str(error))
     if puller.initialization_error is not None:
         return Result(subject, passed=False, detail=str(puller.initialization_error))

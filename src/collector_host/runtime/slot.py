@@ -164,7 +164,8 @@ class Slot:
     @property
     def ended(self) -> bool:
         """Tell whether the module has ended for good."""
-        return self._restart_at is None and not self.puller.is_alive()
+        waits = self._restart_at is not None or self._died()
+        return not waits and not self.puller.is_alive()
 
     @property
     def succeeded(self) -> bool:
@@ -178,24 +179,34 @@ class Slot:
 
     def tend(self) -> None:
         """Build the module again when that is due; called now and then."""
-        puller = self.puller
-        if puller.is_alive() or puller.initialization_error is not None:
-            return
         now = self._around.clock.monotonic()
-        if self._restart_at is None and self._died():
-            wait_s = min(_RESTART_INITIAL_S * 2**self._restarts, _RESTART_MAXIMUM_S)
-            self._restarts = min(self._restarts + 1, 16)
-            self._restart_at = now + wait_s
-            _logger.warning("%s starts again in %g seconds", puller.name, wait_s)
-        elif self._restart_at is not None and now >= self._restart_at:
+        if self._restart_at is not None and now >= self._restart_at:
             self._restart_at = None
-            self._owner.restart()
+            self._start_again(now)
+        elif self._restart_at is None and self._died() and not self.puller.is_alive():
+            if self.succeeded:
+                self._restarts = 0
+            self._plan_restart(now)
+
+    def _start_again(self, now: float) -> None:
+        self._owner.restart()
+        try:
             self.puller = self._build()
             self.start()
+        except Exception:
+            _logger.exception("%s cannot be built again", self.puller.name)
+            self._plan_restart(now)
+
+    def _plan_restart(self, now: float) -> None:
+        wait_s = min(_RESTART_INITIAL_S * 2**self._restarts, _RESTART_MAXIMUM_S)
+        self._restarts = min(self._restarts + 1, 16)
+        self._restart_at = now + wait_s
+        _logger.warning("%s starts again in %g seconds", self.puller.name, wait_s)
 
     def stop(self) -> None:
-        """Ask the module to end; returns at once."""
+        """Ask the module to end; a module may keep the caller waiting."""
         self._restart_at = None
+        self.puller.needs_restart = False
         self.puller.stop()
 
     def join(self, timeout_s: float) -> bool:
@@ -205,11 +216,8 @@ class Slot:
         return not self.puller.is_alive()
 
     def _died(self) -> bool:
-        """Tell whether the thread ended without meaning to."""
-        puller = self.puller
-        return puller.needs_restart or (
-            puller.ident is not None and puller.running_flag
-        )
+        """Tell whether the module ended without meaning to, and shall run again."""
+        return self._pulls is None and self.puller.needs_restart
 
     def _build(self) -> CollectorPullerAbstract:
         puller = self._blueprint.build(self._owner, self._around)

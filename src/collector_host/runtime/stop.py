@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from devocollectorsdk.commons.fault_points import point
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Callable
 
 _logger = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -33,6 +33,11 @@ class StopBudget:
     queue_s: float = 3.0
     drain_s: float = 3.0
 
+    @property
+    def total_s(self) -> float:
+        """Return all of it."""
+        return self.pullers_s + self.queue_s + self.drain_s
+
 
 class StopRequest:
     """Set by the first signal; the second ends the process at once.
@@ -48,13 +53,16 @@ class StopRequest:
         self.wake = threading.Event()
 
     def install(self) -> None:
-        """Listen to SIGTERM and SIGINT; call from the main thread."""
-        for number in _SIGNALS:
-            signal.signal(number, self._receive)
+        """Listen to SIGTERM and SIGINT; call before any thread is started.
 
-    def _receive(self, number: int, _frame: FrameType | None) -> None:
-        if self.event.is_set():
-            os._exit(_SIGNAL_EXIT + number)
+        A thread waits for them: a handler would run between any two steps of the
+        main thread, which may just then hold the lock the handler needs.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        threading.Thread(target=self._listen, name="Signals", daemon=True).start()
+
+    def _listen(self) -> None:
+        number = signal.sigwait(_SIGNALS)
         self.event.set()
         self.wake.set()
         point("stop.requested")
@@ -64,3 +72,18 @@ class StopRequest:
             signal.strsignal(number),
             number,
         )
+        os._exit(_SIGNAL_EXIT + signal.sigwait(_SIGNALS))
+
+
+def within(seconds: float, action: Callable[[], None], name: str) -> bool:
+    """Run an action that may hang; return whether it ended in time.
+
+    Args:
+        seconds: Longest wait.
+        action: Runs in a thread of its own, and goes on there when time is out.
+        name: Name of that thread.
+    """
+    thread = threading.Thread(target=action, name=name, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return not thread.is_alive()

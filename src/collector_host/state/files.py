@@ -61,6 +61,10 @@ def explained(action: str, path: Path) -> Generator[None]:
         raise StateError(message, hint=_HINTS.get(error.errno or 0, "")) from error
 
 
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK})
+"""What a file system says that has no hard links, or no more of them."""
+
+
 def prepare_folder(folder: Path) -> Path:
     """Make a private directory, or check that it is one.
 
@@ -78,7 +82,6 @@ def prepare_folder(folder: Path) -> Path:
             _sync_folder(path.parent)
         folder = folder.resolve(strict=True)
         _check_private(folder.stat(), folder)
-        folder.chmod(0o700)
         return folder
 
 
@@ -166,6 +169,10 @@ def _keep(current: Path, previous: Path) -> None:
         link.hardlink_to(current)
     except FileNotFoundError:
         return
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _write(link, current.read_bytes())
     try:
         link.replace(previous)
     finally:

@@ -52,13 +52,13 @@ class FolderLock:
             self._write_holder()
 
     def is_ours(self) -> bool:
-        """Tell whether the directory is still the one that was locked."""
-        return read_file(self._holder) == self._mark
+        """Tell whether the directory is still the one that was locked, and locked."""
+        return self._lock.is_locked and read_file(self._holder) == self._mark
 
     def release(self) -> None:
         """Give the lock back."""
         with explained("unlock", self._folder):
-            if self._lock.is_locked and self.is_ours():
+            if self.is_ours():
                 self._holder.unlink()
             self._lock.release(force=True)
 

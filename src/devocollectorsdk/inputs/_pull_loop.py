@@ -37,8 +37,8 @@ class PullLoop(ModuleThread):
     Attributes:
         pulls_left: Pulls to run before the thread ends; None for no limit.
         pulls_completed: Pulls that ended without an exception.
-        needs_restart: The host refused something this module sent, so the module
-            must be built again from its saved state.
+        needs_restart: The module must be built again from its saved state: the host
+            refused something it sent, or one of its threads died.
         retrieval_offset_in_seconds: Added once to the next wait.
         no_wait_next_loop: Skip the next wait, once.
     """
@@ -89,25 +89,38 @@ class PullLoop(ModuleThread):
 
     def run(self) -> None:
         """Pull until stopped; a module's failures never leave this thread."""
+        try:
+            self._sdk_loop()
+        except BaseException:
+            self.needs_restart = True
+            raise
+        finally:
+            self.running_flag = False
+            if self.setup_instance:
+                self.setup_instance.stop()
+            self.parent_thread.wake_up()
+
+    def _sdk_loop(self) -> None:
         while self.running_flag and self._sdk_setup_is_ready():
             started_at = self.clock.monotonic()
             now = self._sdk_turn_start()
+            if not self.running_flag:
+                return
             if not self._sdk_pre_pulled:
                 self._sdk_pre_pull(now)
             elif self._sdk_paused:
                 self._sdk_wait(None)
             else:
                 self._sdk_turn(now, started_at)
-        self.running_flag = False
-        if self.setup_instance:
-            self.setup_instance.stop()
-        self.parent_thread.wake_up()
 
     def _sdk_setup_is_ready(self) -> bool:
         """Wait for the setup; False when it ended, or this thread shall."""
         setup, polls = self.setup_instance, 0
         while setup and not setup.ready_to_collect:
-            if not (setup.running_flag and self.running_flag):
+            if not self.running_flag:
+                return False
+            if not setup.running_flag:
+                self.needs_restart = True
                 return False
             if polls % _POLLS_PER_WARNING == 0:
                 _logger.warning("Waiting until setup will be executed")

@@ -70,7 +70,7 @@ class SendingMixin:
                 Message(msg_date, msg_tag, self._sdk_text(content))
                 for content in contents
             ]
-        except (TypeError, ValueError) as error:
+        except Exception as error:
             self.output_queue.refuse(str(error))
             raise SdkPullerAbstractError(sub_code, str(error)) from error
         self.output_queue.put(messages)

@@ -142,8 +142,9 @@ class CollectorPullerAbstract(SendingMixin, PullLoop, ABC):
         self.request_stop()
         if self.setup_instance:
             self.setup_instance.stop()
-        self._sdk_call("pull_pause", False)  # noqa: FBT003  (the contract's form)
-        self._sdk_call("pull_stop")
+        if self.initialized_variables:
+            self._sdk_call("pull_pause", False)  # noqa: FBT003  (the contract's form)
+            self._sdk_call("pull_stop")
 
     def _sdk_call(self, method: str, *arguments: Any) -> None:
         """Call a module's method from a thread that must not die of it."""
@@ -187,6 +188,9 @@ class CollectorPullerAbstract(SendingMixin, PullLoop, ABC):
                 self.module_definition,
                 self.submodule_config,
             )
+            self.initialized_variables = True
+            if class_name := self.module_definition.get("setup_class"):
+                self.setup_instance = self._sdk_create_setup(class_name)
         except Exception as error:  # noqa: BLE001  (a module may raise anything)
             self.initialization_error = error
             self.running_flag = False
@@ -196,10 +200,6 @@ class CollectorPullerAbstract(SendingMixin, PullLoop, ABC):
                 error,
                 error.__class__,
             )
-            return
-        self.initialized_variables = True
-        if class_name := self.module_definition.get("setup_class"):
-            self.setup_instance = self._sdk_create_setup(class_name)
 
     def _sdk_create_setup(self, class_name: str) -> CollectorPullerSetupAbstract:
         find = getattr(self.parent_thread, "find_setup_class", None)

@@ -108,6 +108,13 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
 
     def run(self) -> None:
         """Run `setup` until stopped; its failures never leave this thread."""
+        try:
+            self._sdk_loop()
+        finally:
+            self.running_flag = False
+            self.parent_thread.wake_up()
+
+    def _sdk_loop(self) -> None:
         attempt = 0
         while self.running_flag:
             attempt = 0 if self._sdk_attempt() else attempt + 1
@@ -119,8 +126,6 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
                 break
             else:
                 self._sdk_back_off(attempt)
-        self.running_flag = False
-        self.parent_thread.wake_up()
 
     def _sdk_attempt(self) -> bool:
         try:

@@ -314,8 +314,6 @@ def test_sent_waits_for_nobody(
     [
         pytest.param(tls_peers.stores_then_answers, Level.CLOSE_NOTIFY, id="orderly"),
         pytest.param(tls_peers.answers_with_bare_eof, Level.EOF, id="bare eof"),
-        pytest.param(tls_peers.stays_mute, Level.TCP_ACKED, id="mute"),
-        pytest.param(tls_peers.resets, Level.TCP_ACKED, id="resets"),
     ],
 )
 def test_probe_learns_the_best_level(
@@ -328,6 +326,23 @@ def test_probe_learns_the_best_level(
     transport = make_transport(start_peer(behaviour).port, close_timeout_s=0.5)
 
     assert transport.probe() is level
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        pytest.param(tls_peers.stays_mute, id="mute"),
+        pytest.param(tls_peers.resets, id="resets"),
+    ],
+)
+def test_probe_without_a_clean_end_teaches_nothing(
+    behaviour: Behaviour, start_peer: StartPeer, make_transport: MakeTransport
+) -> None:
+    """A peer that is starting or dying must not pass for a weak one."""
+    transport = make_transport(start_peer(behaviour).port, close_timeout_s=0.5)
+
+    with pytest.raises(UnconfirmedError):
+        transport.probe()
 
 
 def test_probe_finds_a_refused_certificate(

@@ -9,7 +9,7 @@ import json
 from typing import IO, TYPE_CHECKING
 
 from collector_host.delivery.items import Level
-from collector_host.errors import DeliveryError, UnconfirmedError
+from collector_host.errors import DeliveryError, OutputGoneError, UnconfirmedError
 
 if TYPE_CHECKING:
     from collector_host.delivery.items import Batch
@@ -75,4 +75,6 @@ def _line(batch: Batch, message: bytes) -> bytes:
 
 
 def _broken(error: OSError) -> DeliveryError:
+    if isinstance(error, BrokenPipeError):
+        return OutputGoneError("the reader of the output stream is gone")
     return DeliveryError(f"output stream broke: {error.strerror or error}")

@@ -3,10 +3,10 @@
 The proof is explained in docs/delivery.md. It knows neither devo-sdk nor what was
 sent.
 
-The order is ours: look whether the peer closed by itself (that is no answer),
-send close_notify and FIN, read to the peer's end, and let nothing but a clean end
-follow. FIN goes out right behind close_notify: a TLS peer reads the two in order
-and can still answer the first, and a peer that understands only FIN answers too.
+The order is ours: look whether the peer closes by itself (that is no answer), send
+close_notify and FIN, read to the peer's end, and let nothing but a clean end follow.
+FIN goes out right behind close_notify: a TLS peer reads the two in order and can
+still answer the first, and a peer that understands only FIN answers too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from collector_host.delivery.items import Level
 from collector_host.delivery.transports.diagnosis import refused_certificate
 from collector_host.delivery.transports.sockets import (
     Deadline,
+    round_trip_s,
     wait_acknowledged,
     wait_readable,
     wait_settled,
@@ -33,6 +34,7 @@ from collector_host.errors import UnconfirmedError
 _LOGGER = logging.getLogger(__name__)
 _READ_BYTES: Final = 16 * 1024
 _IGNORED_MAX_BYTES: Final = 64 * 1024
+_REACTION_S: Final = 0.005
 _RESET: Final = "it reset the connection"
 _CLOSED_FIRST: Final = "it closed the connection before we did, or refused it"
 
@@ -79,19 +81,18 @@ def drain(sock: ssl.SSLSocket, wanted: Level, timeout_s: float) -> Level:
 def learn(sock: ssl.SSLSocket, timeout_s: float) -> Level:
     """Close in order and report the best proof this peer gives.
 
+    A connection without a clean end teaches nothing: the peer may be starting,
+    stalling or dying just now, and would look weaker than it is.
+
     Args:
         sock: A connected, non-blocking socket over which nothing was sent.
-        timeout_s: Longest wait for each of acknowledgement and close.
+        timeout_s: Longest wait for the peer's end.
 
     Raises:
+        UnconfirmedError: The connection had no clean end.
         CertificateError: The peer refused our certificate.
     """
-    acknowledged = wait_acknowledged(sock, Deadline(timeout_s))
-    try:
-        return drain(sock, Level.CLOSE_NOTIFY, timeout_s)
-    except UnconfirmedError as error:
-        _LOGGER.info("%s", error)
-        return Level.TCP_ACKED if acknowledged else Level.SENT
+    return drain(sock, Level.CLOSE_NOTIFY, timeout_s)
 
 
 def _unconfirmed(reason: str) -> UnconfirmedError:
@@ -99,7 +100,7 @@ def _unconfirmed(reason: str) -> UnconfirmedError:
 
 
 def _prove(sock: ssl.SSLSocket, wanted: Level, deadline: Deadline) -> Level:
-    if _read(sock) is not None:
+    if _closes_by_itself(sock, wanted, deadline):
         raise _unconfirmed(_CLOSED_FIRST)
     if wanted is Level.TCP_ACKED and not wait_acknowledged(sock, deadline):
         reason = "its kernel did not acknowledge everything"
@@ -111,6 +112,25 @@ def _prove(sock: ssl.SSLSocket, wanted: Level, deadline: Deadline) -> Level:
         _let_go(sock, deadline)
         return wanted
     return _clean_end(sock, _await_end(sock, deadline), deadline)
+
+
+def _closes_by_itself(sock: ssl.SSLSocket, wanted: Level, deadline: Deadline) -> bool:
+    """Tell whether the peer ends the connection of its own accord.
+
+    A receiver may close because of what it has just read. If its close is not here
+    before ours leaves, it passes for an answer: so it gets a round trip and a
+    moment. That narrows the gap and cannot close it. Measured on loopback with a
+    peer that closes after its first read of 26 KB and reads nothing more: its close
+    passed for an answer in 36 of 40 connections without the moment, in 0 of 40 with
+    it, in 1 of 10 on a machine with four times the work it can do.
+    """
+    if wanted <= Level.TCP_ACKED:
+        return _read(sock) is not None
+    moment_s = min(round_trip_s(sock) + _REACTION_S, deadline.remaining_s())
+    moment = Deadline(moment_s)
+    while (end := _read(sock)) is None and wait_readable(sock, moment):
+        pass
+    return end is not None
 
 
 def _send_close_notify(sock: ssl.SSLSocket, deadline: Deadline) -> None:

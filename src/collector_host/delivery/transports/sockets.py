@@ -33,6 +33,8 @@ _KEEPALIVE_INTERVAL_S: Final = 5
 _KEEPALIVE_PROBES: Final = 3
 _ESTABLISHED: Final = 1
 _POLL_S: Final = 0.002
+_RTT: Final = struct.Struct("=68xI")
+"""`tcpi_rtt` of Linux's `struct tcp_info`."""
 
 
 class Deadline:
@@ -69,6 +71,12 @@ def wait_readable(sock: socket.socket, deadline: Deadline) -> bool:
 def wait_writable(sock: socket.socket, deadline: Deadline) -> bool:
     """Wait until the kernel has room; return False at the deadline."""
     return bool(select.select([], [sock], [], deadline.remaining_s())[1])
+
+
+def round_trip_s(sock: socket.socket) -> float:
+    """Return the kernel's estimate of the round trip, in seconds."""
+    (rtt_us,) = _RTT.unpack(sock.getsockopt(IPPROTO_TCP, TCP_INFO, _RTT.size))
+    return float(rtt_us) / 1e6
 
 
 def wait_acknowledged(sock: socket.socket, deadline: Deadline) -> bool:

@@ -1,0 +1,20 @@
+"""`collector state`: what is remembered between two runs."""
+
+from __future__ import annotations
+
+import click
+
+from collector_host.cli import LazyGroup
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "show": (
+            "collector_host.cli.state_show:show",
+            "Show positions, gaps and how close the source's retention is.",
+        ),
+    },
+)
+def state() -> None:
+    """Look at the saved state."""
