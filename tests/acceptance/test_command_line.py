@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -136,6 +137,49 @@ def test_stop_while_the_receiver_stalls_ends_in_time_and_commits_nothing(
         result = stage.compare()
         assert (result.lost, result.altered) == (0, 0)
         assert result.duplicates > 0
+
+
+def test_stop_while_the_receiver_never_shakes_hands_ends_in_time(
+    tmp_path: Path, certificates: Path
+) -> None:
+    """Neither our stop nor devo-sdk's own end of the process waits for the peer."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as mute,
+        Stage(tmp_path, certificates=certificates, delivery="") as stage,
+    ):
+        stage.write_config(port=str(mute.getsockname()[1]))
+        with stage.spawn("run") as process:
+            assert process.stderr
+            for line in process.stderr:
+                if "Retrieved and sent" in line:
+                    process.send_signal(signal.SIGTERM)
+                    break
+            _, log = process.communicate(timeout=12)
+
+    assert process.returncode == 0, log
+    assert "not confirmed" in log
+
+
+def test_output_whose_reader_is_gone_ends_the_collector(
+    tmp_path: Path, certificates: Path
+) -> None:
+    """A closed pipe cannot be opened again: exit code 1, and nothing is committed."""
+    with Stage(tmp_path, certificates=certificates, count=60) as stage:
+        config = tmp_path / "config.yaml"
+        before, _, rest = config.read_text().partition("outputs:\n")
+        _, _, inputs = rest.partition("inputs:\n")
+        console = "outputs:\n  console_1: {type: console}\n"
+        config.write_text(f"{before}{console}inputs:\n{inputs}")
+        with stage.spawn("run") as process:
+            assert process.stdout
+            process.stdout.close()
+            assert process.stderr
+            log = process.stderr.read()
+            code = process.wait(30)
+
+    assert code == 1, log
+    assert "DC506" in log
+    assert "Traceback" not in log
 
 
 def test_second_process_on_one_state_is_refused(

@@ -82,6 +82,9 @@ class Sender(threading.Thread):
         while self._await_first():
             try:
                 self._until_delivered()(self._deliver_connection)
+            except OutputGoneError as error:
+                _logger.critical('Output "%s": %s', self._output, error)
+                break
             except Exception:  # noqa: BLE001  (already logged by _failed)
                 break
 

@@ -170,6 +170,8 @@ class Collector:
                 _logger.warning("%s did not end in time", slot.puller.name)
         self._room.close()
         point("stop.before_drain")
+        if self._room.is_broken:
+            return self._room.end(drain_s=0)
         self._room.wait_empty(self._budget.queue_s)
         return self._room.end(self._budget.drain_s)
 
