@@ -231,10 +231,14 @@ def test_state_beyond_repair_stops_the_service_with_its_own_code(
         stage.once()
         for file in (tmp_path / "state").glob("*.json"):
             file.write_bytes(file.read_bytes()[:-5])
+        with stage.spawn("check") as process:
+            out, _ = process.communicate(timeout=50)
         calls = len(stage.source.ledger.calls())
 
         code, log = stage.once()
 
+        assert process.returncode == 1
+        assert "FAILED  state alibaba;alibaba_1;actiontrail;None: " in out
         assert code == 3
         assert "DC401" in log
         assert len(stage.source.ledger.calls()) == calls

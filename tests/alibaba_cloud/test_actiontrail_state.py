@@ -167,6 +167,32 @@ def test_changed_start_begins_again() -> None:
     assert host.state["last_ids"] == []
 
 
+def test_changed_start_begins_again_whatever_the_other_form_left() -> None:
+    """A stale state under `regions` that has the new start does not undo a reset."""
+    chosen = settings({"initial_start_time_in_utc": "2023-01-06T00:00:00Z"})
+    stale = {
+        **GUIDE_STATE,
+        "initial_start_time_in_utc": "2023-01-06T00:00:00Z",
+        "region": "cn-hangzhou",
+    }
+
+    position = PositionKeeper(FakeHost(GUIDE_STATE), chosen).load(NOW, stale)
+
+    assert position.time.isoformat() == "2023-01-06T00:00:00+00:00"
+
+
+def test_start_in_the_future_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    """Otherwise a collector that reads nothing looks healthy."""
+    chosen = settings({"initial_start_time_in_utc": "2036-01-06T00:00:00Z"})
+
+    PositionKeeper(FakeHost(), chosen).load(NOW)
+
+    assert (
+        "initial_start_time_in_utc is in the future: nothing is read before"
+        " 2036-01-06T00:00:00+00:00"
+    ) in caplog.messages
+
+
 def test_state_of_another_region_is_not_continued(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

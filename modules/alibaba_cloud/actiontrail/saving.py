@@ -114,6 +114,11 @@ class PositionKeeper:
             )
         elif known:
             _log_change(known.start, start)
+        if start > now:
+            _logger.warning(
+                "initial_start_time_in_utc is in the future: nothing is read before %s",
+                start.isoformat(),
+            )
         self._saved = {}
         self.save(position)
         return position

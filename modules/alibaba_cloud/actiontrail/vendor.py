@@ -14,7 +14,13 @@ from importlib import import_module
 from typing import Any, Callable, Dict, Mapping, Optional
 
 _logger = logging.getLogger(__name__)
-_NOISY_LOGGERS = ("darabonba-core", "alibabacloud-tea", "credentials")
+_NOISY_LOGGERS = {
+    "darabonba-core": logging.WARNING,
+    "alibabacloud-tea": logging.WARNING,
+    # Whatever goes wrong there reaches us as an exception, and is said once, by us.
+    "credentials": logging.CRITICAL,
+    "apscheduler": logging.CRITICAL,
+}
 
 
 def load(module_name: str) -> Any:
@@ -30,10 +36,10 @@ def load(module_name: str) -> Any:
             " print credentials"
         )
     module = import_module(module_name)
-    for name in _NOISY_LOGGERS:
+    for name, level in _NOISY_LOGGERS.items():
         noisy = logging.getLogger(name)
         noisy.handlers.clear()
-        noisy.setLevel(logging.WARNING)
+        noisy.setLevel(level)
     return module
 
 

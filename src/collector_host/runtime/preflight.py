@@ -9,6 +9,7 @@ from collector_host.delivery.levels import LevelPolicy
 from collector_host.delivery.room import DeliveryRoom
 from collector_host.errors import CollectorError
 from collector_host.runtime.blueprints import blueprints
+from collector_host.runtime.inspection import inspect
 from collector_host.runtime.outputs import delivery_settings
 from collector_host.runtime.slot import Surroundings
 from collector_host.state.memory import MemoryStore
@@ -42,7 +43,7 @@ class Result:
 
 
 def preflight(config: Config, plugins: Plugins, clock: Clock) -> Iterator[Result]:
-    """Yield one result per module and output, each as soon as it is known."""
+    """Yield one result per module and output, and one per state that is unusable."""
     settings = delivery_settings(config)
     room = DeliveryRoom(settings, MemoryStore(), Counters(clock), clock)
     internal_queue = room.internal_queue(deliver=False)
@@ -51,6 +52,7 @@ def preflight(config: Config, plugins: Plugins, clock: Clock) -> Iterator[Result
         yield _try_module(blueprint, around)
     for output in settings.outputs:
         yield _try_output(output, clock)
+    yield from _unusable_states(config, plugins, clock)
 
 
 def _try_module(blueprint: Blueprint, around: Surroundings) -> Result:
@@ -74,6 +76,22 @@ def _try_module(blueprint: Blueprint, around: Surroundings) -> Result:
         return Result(subject, passed=True, detail="the setup succeeded")
     unanswered = f"no answer within {_SETUP_PATIENCE_S:g} seconds"
     return Result(subject, passed=False, detail=str(setup.setup_error or unanswered))
+
+
+def _unusable_states(
+    config: Config, plugins: Plugins, clock: Clock
+) -> Iterator[Result]:
+    folder = config.settings.state_directory
+    if not folder.exists():
+        return
+    try:
+        saved = inspect(config, plugins, clock.now())
+    except CollectorError as error:
+        yield Result(f"state {folder}", passed=False, detail=str(error))
+        return
+    for one in saved:
+        if one.error and one.configured:
+            yield Result(f"state {one.owner}", passed=False, detail=one.error)
 
 
 def _try_output(output: OutputSettings, clock: Clock) -> Result:
