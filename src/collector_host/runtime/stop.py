@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from collector_host.telemetry import roles
 from devocollectorsdk.commons.fault_points import point
 
 if TYPE_CHECKING:
@@ -39,6 +40,19 @@ class StopBudget:
         return self.pullers_s + self.queue_s + self.drain_s
 
 
+class MainSideThread(threading.Thread):
+    """A daemon thread that works for the main thread.
+
+    Attributes:
+        process_role: First part of its log lines.
+    """
+
+    process_role = roles.MAIN
+
+    def __init__(self, action: Callable[[], None], name: str) -> None:
+        super().__init__(target=action, name=name, daemon=True)
+
+
 class StopRequest:
     """Set by the first signal; the second ends the process at once.
 
@@ -59,7 +73,7 @@ class StopRequest:
         main thread, which may just then hold the lock the handler needs.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-        threading.Thread(target=self._listen, name="Signals", daemon=True).start()
+        MainSideThread(self._listen, "Signals").start()
 
     def _listen(self) -> None:
         number = signal.sigwait(_SIGNALS)
@@ -83,7 +97,7 @@ def within(seconds: float, action: Callable[[], None], name: str) -> bool:
         action: Runs in a thread of its own, and goes on there when time is out.
         name: Name of that thread.
     """
-    thread = threading.Thread(target=action, name=name, daemon=True)
+    thread = MainSideThread(action, name)
     thread.start()
     thread.join(seconds)
     return not thread.is_alive()
