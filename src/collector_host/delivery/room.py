@@ -45,9 +45,8 @@ class DeliveryRoom:
         self._clock = clock
         required = {output.name: output.required for output in settings.outputs}
         by_output = {name: Counters(clock) for name in required}
-        self._required = [
-            by_output[name] for name, needed in required.items() if needed
-        ]
+        self._needed = {name for name, needed in required.items() if needed}
+        self._required = [by_output[name] for name in self._needed]
         self._queue = DeliveryQueue(required, settings.bounds, clock, by_output)
         self._committer = Committer(self._queue, store, counters, clock)
         self._rules = MessageRules(settings.max_event_bytes, counters)
@@ -143,8 +142,8 @@ class DeliveryRoom:
 
     @property
     def is_broken(self) -> bool:
-        """Tell whether a sender's thread has died: nothing would be delivered."""
-        return not all(sender.is_alive() for sender in self._senders)
+        """Tell whether a required output has lost a sender: no more progress."""
+        return not all(s.is_alive() for s in self._senders if s.output in self._needed)
 
     @property
     def unconfirmed(self) -> int:

@@ -37,6 +37,7 @@ class Sender(threading.Thread):
 
     Attributes:
         process_role: First part of this thread's log lines.
+        output: Name of the output it serves.
     """
 
     process_role = "OutputProcess"
@@ -56,7 +57,7 @@ class Sender(threading.Thread):
         clock: Clock,
     ) -> None:
         super().__init__(name=name, daemon=True)
-        self._output = output
+        self.output = output
         self._transport = transport
         self._policy = policy
         self._window = window
@@ -83,7 +84,7 @@ class Sender(threading.Thread):
             try:
                 self._until_delivered()(self._deliver_connection)
             except OutputGoneError as error:
-                _logger.critical('Output "%s": %s', self._output, error)
+                _logger.critical('Output "%s": %s', self.output, error)
                 break
             except Exception:  # noqa: BLE001  (already logged by _failed)
                 break
@@ -91,7 +92,7 @@ class Sender(threading.Thread):
     def _await_first(self) -> bool:
         """Wait for something to deliver; False when the thread shall end."""
         while not self._again:
-            batch = self._queue.take(self._output, timeout_s=None)
+            batch = self._queue.take(self.output, timeout_s=None)
             if batch:
                 self._again.append(batch)
             elif self._ending.is_set():
@@ -134,7 +135,7 @@ class Sender(threading.Thread):
         if self._tail and age_s >= limits.interval_s:
             return None
         if not self._again:
-            batch = self._queue.take(self._output, limits.interval_s - age_s)
+            batch = self._queue.take(self.output, limits.interval_s - age_s)
             if not batch:
                 return None
             self._again.append(batch)
@@ -172,7 +173,7 @@ class Sender(threading.Thread):
         numbers = [batch.number for batch in self._tail]
         self._clear_tail()
         self._window.grow()
-        self._queue.confirm(self._output, numbers)
+        self._queue.confirm(self.output, numbers)
         self._committer.commit_ripe()
 
     def _clear_tail(self) -> None:
@@ -191,7 +192,7 @@ class Sender(threading.Thread):
         trace = None if isinstance(error, DeliveryError) else error
         _logger.error(
             'Output "%s": %s. %s',
-            self._output,
+            self.output,
             error,
             _what_now(events),
             exc_info=trace,
@@ -199,7 +200,7 @@ class Sender(threading.Thread):
 
     def _say_retry(self, state: tenacity.RetryCallState) -> None:
         wait_s = state.next_action.sleep if state.next_action else 0.0
-        _logger.info('Output "%s": next try in %.1f seconds', self._output, wait_s)
+        _logger.info('Output "%s": next try in %.1f seconds', self.output, wait_s)
 
 
 def _what_now(events: int) -> str:
