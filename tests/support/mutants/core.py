@@ -29,7 +29,7 @@ def commit_before_confirm(patch: Patch = setattr) -> None:
 
     def write_and_commit(self: Sender, batch: Batch) -> None:
         write(self, batch)
-        self._queue.confirm(self._output, [batch.number])
+        self._queue.confirm(self.output, [batch.number])
         self._committer.commit_ripe()
 
     patch(Sender, "_write", write_and_commit)
@@ -63,7 +63,7 @@ def skip_the_tail(patch: Patch = setattr) -> None:
 
     def failed_and_skip(self: Sender, state: Any) -> None:
         failed(self, state)
-        self._queue.confirm(self._output, [batch.number for batch in self._again])
+        self._queue.confirm(self.output, [batch.number for batch in self._again])
         self._again.clear()
 
     patch(Sender, "_failed", failed_and_skip)
