@@ -74,11 +74,7 @@ def test_console_output_is_json_lines_and_nothing_else(
 ) -> None:
     """Standard output carries data only; logs go to stderr."""
     with Stage(tmp_path, certificates=certificates, count=60) as stage:
-        config = tmp_path / "config.yaml"
-        before, _, rest = config.read_text().partition("outputs:\n")
-        _, _, inputs = rest.partition("inputs:\n")
-        console = "outputs:\n  console_1: {type: console}\n"
-        config.write_text(f"{before}{console}inputs:\n{inputs}")
+        stage.deliver_to_console()
         with stage.spawn("run", "--once") as process:
             out, log = process.communicate(timeout=50)
 
@@ -165,11 +161,7 @@ def test_output_whose_reader_is_gone_ends_the_collector(
 ) -> None:
     """A closed pipe cannot be opened again: exit code 1, and nothing is committed."""
     with Stage(tmp_path, certificates=certificates, count=60) as stage:
-        config = tmp_path / "config.yaml"
-        before, _, rest = config.read_text().partition("outputs:\n")
-        _, _, inputs = rest.partition("inputs:\n")
-        console = "outputs:\n  console_1: {type: console}\n"
-        config.write_text(f"{before}{console}inputs:\n{inputs}")
+        stage.deliver_to_console()
         with stage.spawn("run") as process:
             assert process.stdout
             process.stdout.close()

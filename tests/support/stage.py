@@ -131,6 +131,15 @@ class Stage:
         text = CONFIG.format(**(values | changes))
         (self.folder / "config.yaml").write_text(text, encoding="utf-8")
 
+    def deliver_to_console(self) -> None:
+        """Put a console in the place of the configured outputs."""
+        config = self.folder / "config.yaml"
+        before, _, rest = config.read_text(encoding="utf-8").partition("outputs:\n")
+        _, _, inputs = rest.partition("inputs:\n")
+        console = "outputs:\n  console_1: {type: console}\n"
+        text = f"{before}{console}inputs:\n{inputs}"
+        config.write_text(text, encoding="utf-8")
+
     def spawn(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start the collector; its log is read from the process."""
         command = [sys.executable, "-m", "collector_host", *arguments]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from devocollectorsdk.commons.clock import Clock
 
 Figure: TypeAlias = Literal[
-    "messages_queued",  # taken by the queue
     "messages_sent",  # handed to a connection for the first time
     "messages_resent",  # handed to a later connection after a failure
     "messages_confirmed",  # proved to be with the receiver
