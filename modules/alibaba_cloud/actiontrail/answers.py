@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, cast
 
 from ..errors import ApiError
+from ..naming import name_answer
 from ..problems import GARBLED, SERVER, THROTTLED
 from .exact import Exact
-from .failures import classify, name_answer
+from .failures import classify
 
 _logger = logging.getLogger(__name__)
 _REQUEST_ID = "x-acs-request-id"

@@ -9,9 +9,9 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
+from ..endpoint import Endpoint, proxy_for
 from . import vendor
 from .answers import Page, parse_page, refuse_unreadable
-from .endpoint import Endpoint, proxy_for
 from .failures import translate
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ import re
 from typing import Any, Mapping, Optional, Tuple, cast
 
 from ..errors import ApiError, Problem
+from ..naming import name_answer, shown
 from ..problems import (
     CLOCK,
     ENDPOINT,
@@ -66,9 +67,6 @@ _OF_THE_QUERY = frozenset({TIME_RANGE, REQUEST, UNKNOWN})
 
 _REDIRECTION, _CLIENT, _TOO_MANY, _SERVER = 300, 400, 429, 500
 _CAUSE_LENGTH = 300
-_NAME_LENGTH = 120
-"""Longest piece of an answer that is shown: nothing bounds what it may hold."""
-
 _RETRY_AFTER_MAX_S = 900.0
 """Longest wait an answer can ask for; a wrong header must not end the reading."""
 
@@ -139,26 +137,6 @@ def _translate_inner(inner: Exception) -> ApiError:
     return ApiError(GARBLED, f"no readable answer ({type(inner).__name__})")
 
 
-def name_answer(what: object, status: Optional[int], request_id: object) -> str:
-    """Return how an answer is named in a cause, for the vendor's support too.
-
-    The vendor's message is left out: for a wrong signature it repeats the request.
-
-    Args:
-        what: The code, or what was found instead of a page.
-        status: Its HTTP status, or None.
-        request_id: The vendor's name for the call, if the answer gives one.
-    """
-    name = _shown(request_id or "unknown")
-    return f"{_shown(what or 'no code')} (HTTP {status}, request {name})"
-
-
-def _shown(piece: object) -> str:
-    """Return a piece of an answer, short and without what could fake a line."""
-    text = str(piece)[:_NAME_LENGTH]
-    return "".join(one if one.isprintable() else "?" for one in text)
-
-
 def _denied(error: Exception) -> str:
     """Return which permission is missing, and to whom, if the answer says it."""
     denied = getattr(error, "access_denied_detail", None)
@@ -166,5 +144,5 @@ def _denied(error: Exception) -> str:
         return ""
     detail = cast("Mapping[str, Any]", denied)
     wanted = ("AuthAction", "AuthPrincipalType", "AuthPrincipalDisplayName")
-    shown = [f"{key}={_shown(detail[key])}" for key in wanted if detail.get(key)]
-    return f"; {', '.join(shown)}" if shown else ""
+    found = [f"{key}={shown(detail[key])}" for key in wanted if detail.get(key)]
+    return f"; {', '.join(found)}" if found else ""

@@ -6,9 +6,10 @@ It knows neither pages nor windows.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Protocol, cast
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Protocol
 
-from ..instants import to_guide_text, whole_second
+from ..instants import whole_second
+from ..persisted import log_start_change, log_updates, warn_of_future
 from .state import GUIDE_KEYS, Position, from_state, to_state
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 _logger = logging.getLogger(__name__)
-_SHOWN_ITEMS = 50
-_SHOWN_CHARACTERS = 200
 
 
 class Store(Protocol):
@@ -113,12 +112,8 @@ class PositionKeeper:
                 start.isoformat(),
             )
         elif known:
-            _log_change(known.start, start)
-        if start > now:
-            _logger.warning(
-                "initial_start_time_in_utc is in the future: nothing is read before %s",
-                start.isoformat(),
-            )
+            log_start_change(known.start, start)
+        warn_of_future(start, now)
         self._saved = {}
         self.save(position)
         return position
@@ -126,38 +121,7 @@ class PositionKeeper:
     def save(self, position: Position) -> None:
         """Save a position behind what was sent, log what changed, and adopt it."""
         document = to_state(position)
-        for key, value in document.items():
-            if key not in self._saved or self._saved[key] != value:
-                level = logging.INFO if key in GUIDE_KEYS else logging.DEBUG
-                _logger.log(
-                    level, "Updating persisted data with %s", {key: _shown(value)}
-                )
+        log_updates(self._saved, document, GUIDE_KEYS)
         self._store.save_state(document)
         self._saved = document
         self._position = position
-
-
-def _log_change(old: datetime, new: datetime) -> None:
-    change = (
-        f"{{'values_changed': {{'root': {{'new_value': {to_guide_text(new)},"
-        f" 'old_value': {to_guide_text(old)}}}}}}}"
-    )
-    _logger.info(
-        "Detected initial start time in UTC change: %s. Setting last run time to %s",
-        change,
-        new.isoformat(),
-    )
-
-
-def _shown(value: object) -> object:
-    """Return a value short enough for a log line."""
-    if isinstance(value, dict):
-        fields = cast("Dict[str, Any]", value)
-        return {key: _shown(inner) for key, inner in fields.items()}
-    if isinstance(value, str) and len(value) > _SHOWN_CHARACTERS:
-        return f"{len(value)} characters"
-    if not isinstance(value, list):
-        return value
-    items = cast("List[Any]", value)
-    hidden = len(items) - _SHOWN_ITEMS
-    return [*items[:_SHOWN_ITEMS], f"and {hidden} more"] if hidden > 0 else items

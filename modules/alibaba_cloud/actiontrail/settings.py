@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, Dict, Mapping, Optional
 
 from ..credentials import CredentialSource, credential_source
+from ..endpoint import Endpoint, parse_endpoint
 from ..errors import InitVariablesError
-from ..instants import parse_instant
-from ..problems import BAD_SETTING, MISSING_SETTING
-from .endpoint import Endpoint, parse_endpoint
+from ..persisted import given, read_start
+from ..problems import MISSING_SETTING
 
 
 @dataclass(frozen=True)
@@ -145,9 +145,9 @@ def read_settings(
     service: Dict[str, Any] = dict(service_config or {})
     properties: Dict[str, Any] = dict(module_definition.get("module_properties") or {})
     limits = {"requests_per_second": input_config.get("requests_per_second")}
-    merged = {**properties, **_given(limits), **_given(service)}
+    merged = {**properties, **given(limits), **given(service)}
     of_definition, of_user = properties["late_events"], service.get("late_events")
-    merged["late_events"] = {**of_definition, **_given(of_user or {})}
+    merged["late_events"] = {**of_definition, **given(of_user or {})}
     try:
         rules = _rules(merged)
         connection = _connection(merged, region or merged["region"])
@@ -157,13 +157,9 @@ def read_settings(
         connection,
         rules,
         credential_source(input_config.get("credentials") or {}),
-        _start(service.get("initial_start_time_in_utc")),
+        read_start(service.get("initial_start_time_in_utc")),
         input_config.get("environment"),
     )
-
-
-def _given(block: Mapping[str, Any]) -> Dict[str, Any]:
-    return {key: value for key, value in block.items() if value is not None}
 
 
 def _connection(merged: Mapping[str, Any], region: str) -> Connection:
@@ -213,13 +209,3 @@ def _late_events(block: Mapping[str, Any], settle: timedelta) -> LateEvents:
         interval=timedelta(seconds=block["interval_in_seconds"]),
         ids_max=block["remembered_ids_maximum"],
     )
-
-
-def _start(text: Optional[str]) -> Optional[datetime]:
-    if text is None:
-        return None
-    try:
-        return parse_instant(text)
-    except (AttributeError, ValueError) as error:
-        cause = f"initial_start_time_in_utc: {error}"
-        raise InitVariablesError(BAD_SETTING, cause) from error

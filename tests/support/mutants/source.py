@@ -9,11 +9,11 @@ import json
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from alibaba_cloud import endpoint
 from alibaba_cloud.actiontrail import (
     answers,
     calls,
     client,
-    endpoint,
     failures,
     shaper,
     vendor,

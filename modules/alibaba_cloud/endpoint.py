@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Iterable, Mapping, Optional
 from urllib.parse import urlsplit
 
-from ..errors import InitVariablesError
-from ..problems import BAD_SETTING, PLAIN_HTTP
+from .errors import InitVariablesError
+from .problems import BAD_SETTING, PLAIN_HTTP
 
 
 @dataclass(frozen=True)
