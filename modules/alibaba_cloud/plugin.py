@@ -15,28 +15,41 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _hook = pluggy.HookimplMarker("collector_host")
-_ACTIONTRAIL = f"{__package__}.actiontrail"
+_PLACES = {
+    "ActionTrailStandardPuller": "actiontrail.puller",
+    "LogServiceStandardPuller": "log_service.puller",
+    "ActionTrailBasePullerSetup": "actiontrail.setup",
+    "LogServiceBasePullerSetup": "log_service.setup",
+    "RegionsCalculator": "actiontrail.regions",
+    "LogStoresCalculator": "log_service.stores",
+}
+"""Class -> its module in this package."""
+
+
+def _offered(suffix: str) -> Dict[str, str]:
+    return {
+        name: f"{__package__}.{place}:{name}"
+        for name, place in _PLACES.items()
+        if name.endswith(suffix)
+    }
 
 
 @_hook
 def collector_pullers() -> Dict[str, str]:
     """Offer the puller classes."""
-    name = "ActionTrailStandardPuller"
-    return {name: f"{_ACTIONTRAIL}.puller:{name}"}
+    return _offered("Puller")
 
 
 @_hook
 def collector_setups() -> Dict[str, str]:
     """Offer the setup classes."""
-    name = "ActionTrailBasePullerSetup"
-    return {name: f"{_ACTIONTRAIL}.setup:{name}"}
+    return _offered("Setup")
 
 
 @_hook
 def collector_submodule_calculators() -> Dict[str, str]:
-    """Offer the class that splits a service by region."""
-    name = "RegionsCalculator"
-    return {name: f"{_ACTIONTRAIL}.regions:{name}"}
+    """Offer the classes that split a service by region or by Log Store."""
+    return _offered("Calculator")
 
 
 @_hook

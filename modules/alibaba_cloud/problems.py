@@ -44,6 +44,12 @@ NO_PROGRESS = Problem(
     "nothing is lost, the pull is tried again; report it to the vendor if it stays",
 )
 
+SHARD_FAILED = Problem(
+    302,
+    "shards could not be read",
+    "see the error of each shard; the other shards were read",
+)
+
 TRANSPORT = Problem(
     400,
     "the service cannot be reached",
@@ -122,6 +128,37 @@ ENDPOINT = Problem(
     "the endpoint does not offer LookupEvents",
     "check region and endpoint; the address must be ActionTrail's and use https",
 )
+NO_STORE = Problem(
+    430,
+    "the project or Log Store does not exist",
+    "check region or endpoint, project and logstore",
+)
+STORE_PERMISSION = Problem(
+    431,
+    "the access key may not read the Log Store",
+    "grant log:ListShards and log:GetCursorOrData on the Log Store to the user or role",
+)
+SHARD_GONE = Problem(
+    432,
+    "the shard does not exist",
+    "nothing to do: shards that were split or merged vanish when their data expire",
+)
+CURSOR_EXPIRED = Problem(
+    433,
+    "the place to read from is no longer kept",
+    "nothing to do: reading goes on at the oldest data kept, and the gap is reported",
+)
+UNREADABLE = Problem(
+    434,
+    "the answer cannot be decoded",
+    "check that no proxy or gateway changes answers; the call is repeated",
+    Reaction.RETRY,
+)
+CLOSED = Problem(
+    435,
+    "Log Service is closed for the account or project",
+    "open Log Service, or settle what is overdue, in the vendor's console",
+)
 UNKNOWN = Problem(
     499,
     "the service refused for a reason not known here",
@@ -131,9 +168,11 @@ UNKNOWN = Problem(
 INIT_VARIABLES = (BAD_SETTING, MISSING_SETTING, PLAIN_HTTP, BAD_CREDENTIALS_SETTING)
 SETUP = (NOT_USABLE,)
 PRE_PULL = (BAD_STATE,)
-PULL = (PAGE_LOOP, NO_PROGRESS)
+PULL = (PAGE_LOOP, NO_PROGRESS, SHARD_FAILED)
 API = (
     *(TRANSPORT, GARBLED, SERVER, THROTTLED, NONCE_USED),
     *(TOKEN_EXPIRED, KEY_UNKNOWN, KEY_INACTIVE, SIGNATURE, CLOCK, PERMISSION),
-    *(NO_CREDENTIALS, PAGE_TOKEN, TIME_RANGE, REQUEST, ENDPOINT, UNKNOWN),
+    *(NO_CREDENTIALS, PAGE_TOKEN, TIME_RANGE, REQUEST, ENDPOINT),
+    *(NO_STORE, STORE_PERMISSION, SHARD_GONE, CURSOR_EXPIRED, UNREADABLE, CLOSED),
+    UNKNOWN,
 )

@@ -9,9 +9,10 @@ import logging
 from typing import TYPE_CHECKING
 
 from ..errors import PullError
+from ..statistics import pulling_id
 from .calls import Interrupted, PatientCalls
 from .looks import FirstLook, SecondLook
-from .shaper import Shaper, pulling_id
+from .shaper import Shaper
 from .tally import Tally
 from .walk import Host, Walk
 from .window import end_of_previous_second, next_window

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Dict, Match, Optional, cast
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from typing import Any, Dict, Match, Optional, cast
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def pulling_id(pull_started_at: datetime) -> str:
-    """Return the name of a pull: seconds since the epoch, with microseconds.
-
-    Source:
-        The collector's public guide, `@devo_pulling_id`.
-    """
-    return f"{pull_started_at.timestamp():.6f}"
 
 
 class Shaper:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..statistics import statistics_line
+
 if TYPE_CHECKING:
     from .remembered import Remembered
     from .sieve import Sifted
-
-_DECIMALS = 11
 
 
 @dataclass
@@ -50,17 +50,12 @@ class Tally:
         Args:
             requests: Calls made, repetitions included.
             elapsed_s: Duration of the pull, seconds.
-
-        Source:
-            The collector's public guide, "Puller output".
         """
-        rate = round(self.sent / elapsed_s, _DECIMALS) if elapsed_s > 0 else 0.0
-        return (
-            f"Statistics for this pull cycle (@devo_pulling_id={self.pull_name}):"
-            f" Number of requests performed: {requests};"
-            f" Number of events received: {self.received};"
-            f" Number of duplicated events filtered out: {self.duplicates};"
-            f" Number of events generated and sent: {self.sent}"
-            f" (from {self.sent} unflattened events);"
-            f" Average of events per second: {rate}."
+        return statistics_line(
+            self.pull_name,
+            requests=requests,
+            received=self.received,
+            duplicates=self.duplicates,
+            sent=self.sent,
+            elapsed_s=elapsed_s,
         )

@@ -113,8 +113,11 @@ def _fields(data: Data, names: Mapping[str, str]) -> Data:
 
 
 def _input(name: str, block: Data, definition: InputDefinition) -> Input:
-    services: dict[str, Data | None] = block["services"]
-    config = {**block, "id": str(block["id"])}
+    services: dict[str, Data | None] = {
+        definition.proper_name(each): settings
+        for each, settings in block["services"].items()
+    }
+    config: Data = {**block, "id": str(block["id"]), "services": services}
     return Input(
         name=name,
         id=config["id"],
@@ -139,7 +142,9 @@ def _service(name: str, config: Data | None, definition: ServiceDefinition) -> S
             _module(class_name, each)
             for class_name, each in selected_modules(definition, config or {}).items()
         ),
-        retention_in_days=about.get("retention_in_days"),
+        retention_in_days=(config or {}).get(
+            "retention_in_days", about.get("retention_in_days")
+        ),
         position_key=about.get("position_key"),
         state_schema=about.get("state_schema"),
         event_schema=about.get("event_schema"),

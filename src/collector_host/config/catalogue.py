@@ -27,6 +27,7 @@ DEFINITION_SCHEMA: Final = "urn:alibaba-audit-collector:schema:collector:definit
 
 _CATCH_ALL: Final = "custom_service"
 _DEFINITION_KEYS: Final = frozenset({"input", "service", "definition"})
+_NOT_TAKEN_OVER: Final = frozenset({"aliases", "like", "module_properties"})
 _SCHEMA_KEYS: Final = ("settings_schema", "state_schema", "event_schema")
 
 
@@ -48,6 +49,18 @@ class ServiceDefinition:
         """Module definitions by the name of their puller class."""
         return cast("dict[str, Data]", self.definition["modules"])
 
+    def varied(self, about: Mapping[str, Any]) -> ServiceDefinition:
+        """Return this service as another file varies it."""
+        changes: Data = about.get("module_properties", {})
+        modules: dict[str, Data] = {}
+        for name, module in self.modules.items():
+            properties: Data = module.get("module_properties") or {}
+            modules[name] = {**module, "module_properties": {**properties, **changes}}
+        kept = {key: self.about[key] for key in self.about.keys() - _NOT_TAKEN_OVER}
+        return ServiceDefinition(
+            {**self.definition, "modules": modules}, {**kept, **about}
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class InputDefinition:
@@ -68,10 +81,21 @@ class InputDefinition:
         A name stands for itself only where the service is predefined; every other
         name means the catch-all service, if there is one.
         """
-        found = self.services.get(name)
+        found = self.services.get(self.proper_name(name))
         if found is not None and found.definition["type"] == "predefined":
             return found
         return self.services.get(_CATCH_ALL)
+
+    def proper_name(self, name: str) -> str:
+        """Return the name of the service that `name` is an alias of, or `name`."""
+        return next(
+            (
+                proper
+                for proper, service in self.services.items()
+                if name in service.about.get("aliases", ())
+            ),
+            name,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +122,10 @@ def load_catalogue(
     for document in usable:
         if not _is_definition(document):
             merge.catalogue(document)
-    for document in usable:
-        if _is_definition(document):
-            merge.definition(document)
+    definitions = [document for document in usable if _is_definition(document)]
+    # What varies another service comes behind all others, in whatever file that is.
+    for document in sorted(definitions, key=lambda one: "like" in one.mapping(())):
+        merge.definition(document)
     return Catalogue(merge.globals, merge.inputs), tidy(merge.findings)
 
 
@@ -153,9 +178,17 @@ class _Merge:
         elif service in target.services:
             message = f"service {service} is already defined by another file"
             self._refuse(document, ("service",), codes.SERVICE_TWICE, message)
+        elif "like" in about and about["like"] not in target.services:
+            near = suggestion(about["like"], target.services)
+            message = f"there is no service {shown_key(about['like'])}{near}"
+            self._refuse(document, ("like",), codes.LIKE_UNDEFINED, message)
         else:
-            target.definition["services"][service] = about["definition"]
-            found = ServiceDefinition(about["definition"], about)
+            found = (
+                target.services[about["like"]].varied(about)
+                if "like" in about
+                else ServiceDefinition(about["definition"], about)
+            )
+            target.definition["services"][service] = found.definition
             target.services[service] = found
 
     def _known_schemas(self, document: Document, path: DataPath) -> None:

@@ -80,7 +80,27 @@ def _check_input(
         if found is None:
             yield _unknown(document, where, codes.UNKNOWN_SERVICE, definition.services)
         else:
+            yield from _check_alias(document, where, definition)
             yield from _check_service(document, where, found, schemas)
+
+
+def _check_alias(
+    document: Document, path: DataPath, definition: InputDefinition
+) -> Iterator[Finding]:
+    """Warn of an older name; refuse it beside the proper one: both are one state."""
+    proper = definition.proper_name(str(path[-1]))
+    if proper == path[-1]:
+        return
+    is_twice = proper in document.mapping(path[:-1])
+    message = f"this service is called {shown_key(proper)}"
+    yield document.finding(
+        path,
+        codes.SERVICE_ALIAS,
+        f"{message}, which is there too" if is_twice else message,
+        hint="remove one of them" if is_twice else "rename it; its state is the same",
+        severity="error" if is_twice else "warning",
+        at_key=True,
+    )
 
 
 def _check_service(

@@ -1,0 +1,166 @@
+"""From log groups to texts: one JSON object for each record, in reading order.
+
+The text of the event field goes on as it is. A record without such a text becomes
+an object of all it holds. It knows neither cursors nor what is added to a text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple, Union
+
+TOPIC, SOURCE, TIME, TIME_NS = "__topic__", "__source__", "__time__", "__time_ns__"
+TAG_PREFIX = "__tag__:"
+"""Names of what is no content of a record; source: vendor's reserved fields."""
+
+Values = Tuple[str, ...]
+
+
+class Run(NamedTuple):
+    """Where records begin whose reserved fields have other values.
+
+    Attributes:
+        start: Index of the first text.
+        values: Values of the fields that were asked for, in their order.
+    """
+
+    start: int
+    values: Values
+
+
+class Records(NamedTuple):
+    """The records of one answer.
+
+    Attributes:
+        texts: JSON objects, most of them unchecked.
+        runs: Which values hold from where on.
+        last_time: Time of the last record, seconds since the epoch, or None.
+        oddities: What was found that needed care -> how many times.
+    """
+
+    texts: List[str]
+    runs: List[Run]
+    last_time: Optional[int]
+    oddities: Counter[str]
+
+
+class RecordReader:
+    """Turns log groups into texts.
+
+    Args:
+        event_field: Key of the content whose text is the event; None for records
+            that are sent whole.
+        wanted: Reserved fields whose values are needed for each text.
+    """
+
+    def __init__(self, event_field: Optional[str], wanted: Tuple[str, ...]) -> None:
+        self._field = event_field
+        self._getters = [_getter(name) for name in wanted]
+
+    def read(self, groups: Any, *, is_raw: bool = False) -> Records:
+        """Return the records of an answer.
+
+        Args:
+            groups: Log groups, as the SDK or `wire` gives them.
+            is_raw: Whether values are bytes, some of them no UTF-8.
+        """
+        texts: List[str] = []
+        runs: List[Run] = []
+        oddities: Counter[str] = Counter()
+        getters, last = self._getters, None
+        for group in groups:
+            logs = group.Logs
+            if not len(logs):
+                continue
+            values = tuple([get(group) for get in getters])
+            if not runs or runs[-1].values != values:
+                runs.append(Run(len(texts), values))
+            if is_raw:
+                self._read_raw(group, texts, oddities)
+            else:
+                self._read_plain(group, logs, texts, oddities)
+            last = logs[-1]
+        return Records(texts, runs, last.Time if last is not None else None, oddities)
+
+    def _read_plain(
+        self, group: Any, logs: Any, texts: List[str], oddities: Counter[str]
+    ) -> None:
+        """Add the texts of a group; each step here is paid for every event."""
+        field, add = self._field, texts.append
+        for log in logs:
+            contents = log.Contents
+            if len(contents) == 1:
+                content = contents[0]
+                if content.Key == field:
+                    text = content.Value
+                    if text and text[0] == "{" and text[-1] == "}":
+                        add(text)
+                        continue
+            texts += self._carefully(group, log, oddities)
+
+    def _read_raw(self, group: Any, texts: List[str], oddities: Counter[str]) -> None:
+        for log in group.Logs:
+            texts += self._carefully(group, log, oddities)
+
+    def _carefully(self, group: Any, log: Any, oddities: Counter[str]) -> List[str]:
+        """Return the texts of any record: of each event in it, or of the whole."""
+        contents = [
+            (_text(content.Key, oddities), _text(content.Value, oddities))
+            for content in log.Contents
+        ]
+        others = [pair for pair in contents if pair[0] != self._field]
+        events = [value.strip() for key, value in contents if key == self._field]
+        if events and not others and all(map(_looks_like_object, events)):
+            return events
+        if self._field is not None:
+            oddities["record without an event"] += 1
+        return [self._whole(group, log, contents)]
+
+    def _whole(self, group: Any, log: Any, contents: List[Tuple[str, str]]) -> str:
+        """Return all of a record; a key that comes twice gets a list of its values."""
+        fields: Dict[str, Union[int, str, List[Any]]] = {TIME: log.Time}
+        if log.Time_ns:
+            fields[TIME_NS] = log.Time_ns
+        pairs = [
+            (TOPIC, _text(group.Topic)),
+            (SOURCE, _text(group.Source)),
+            *(_tag(tag) for tag in group.LogTags),
+            *contents,
+        ]
+        for key, value in pairs:
+            before = fields.get(key)
+            if before is None:
+                fields[key] = value
+            elif isinstance(before, list):
+                before.append(value)
+            else:
+                fields[key] = [before, value]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def _getter(name: str) -> Callable[[Any], str]:
+    """Return what reads a reserved field of a log group."""
+    if name == TOPIC:
+        return lambda group: group.Topic
+    if name == SOURCE:
+        return lambda group: group.Source
+    return lambda group: dict(map(_tag, group.LogTags)).get(name, "")
+
+
+def _tag(tag: Any) -> Tuple[str, str]:
+    return f"{TAG_PREFIX}{_text(tag.Key)}", _text(tag.Value)
+
+
+def _looks_like_object(text: str) -> bool:
+    return text.startswith("{") and text.endswith("}")
+
+
+def _text(value: Union[str, bytes], oddities: Optional[Counter[str]] = None) -> str:
+    """Return a text; what is no UTF-8 in it becomes a replacement character."""
+    if isinstance(value, str):
+        return value
+    text = value.decode("utf-8", "replace")
+    if oddities is not None and "\ufffd" in text:
+        oddities["text that is no UTF-8"] += 1
+    return text
