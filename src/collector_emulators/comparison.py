@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ADDED_KEYS = ("@devo_pulling_id", "@devo_environment")
 """What a collector adds to an event. Source: the collector's public guide."""
+LOG_STORE_KEYS = (*ADDED_KEYS, "origin", "module")
+"""What it adds to an event out of a Log Store; an event's own keys of these names
+count as added, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ class Comparison:
 
 
 def compare(
-    served: Collection[Served], stored: Iterable[Stored], table: str
+    served: Collection[Served],
+    stored: Iterable[Stored],
+    table: str,
+    added_keys: tuple[str, ...] = ADDED_KEYS,
 ) -> Comparison:
     """Compare the events of one service with the messages of one table.
 
@@ -51,9 +57,10 @@ def compare(
         served: Events the emulator's ledger says were served.
         stored: Messages the relay's ledger says were stored.
         table: Table the service's events belong to; others do not count.
+        added_keys: What the collector adds to an event.
     """
     wanted = {event.sha256 for event in served}
-    found = Counter(fingerprints(stored, table))
+    found = Counter(fingerprints(stored, table, added_keys))
     return Comparison(
         served=len(wanted),
         delivered=found.total(),
@@ -63,12 +70,16 @@ def compare(
     )
 
 
-def fingerprints(stored: Iterable[Stored], table: str) -> Iterator[str]:
+def fingerprints(
+    stored: Iterable[Stored], table: str, added_keys: tuple[str, ...] = ADDED_KEYS
+) -> Iterator[str]:
     """Yield the SHA-256 of the event inside each message of a table."""
-    return (fingerprint(entry.message) for entry in stored if entry.tag == table)
+    return (
+        fingerprint(entry.message, added_keys) for entry in stored if entry.tag == table
+    )
 
 
-def fingerprint(message: bytes) -> str:
+def fingerprint(message: bytes, added_keys: tuple[str, ...] = ADDED_KEYS) -> str:
     """Return the SHA-256 of the event in a message, as the source's ledger has it.
 
     What the collector added is left out.
@@ -79,5 +90,5 @@ def fingerprint(message: bytes) -> str:
         return sha256(message).hexdigest()
     if isinstance(event, dict):
         fields = cast("dict[str, Any]", event)
-        event = {key: fields[key] for key in fields if key not in ADDED_KEYS}
+        event = {key: fields[key] for key in fields if key not in added_keys}
     return sha256(compact_json(event)).hexdigest()

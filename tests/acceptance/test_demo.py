@@ -22,17 +22,17 @@ def _demo(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("options", [(), ("--kill",)], ids=["plain", "kill"])
 def test_demo_ends_with_nothing_lost(options: tuple[str, ...], tmp_path: Path) -> None:
-    """The table says what both ledgers say; the exit code is 0."""
+    """The table says of both services what the ledgers say; the exit code is 0."""
     result = _demo("--events", "300", "--keep", str(tmp_path / "kept"), *options)
 
     assert result.returncode == 0, result.stderr
     table = {
-        cells[1].strip(): cells[2].strip()
+        cells[1].strip(): [cells[2].strip(), cells[3].strip()]
         for line in result.stdout.splitlines()
-        if len(cells := line.split("│")) == 5
+        if len(cells := line.split("│")) == 6
     }
-    assert table["held by the source"] == table["served"] == "300"
-    assert table["lost"] == table["altered"] == "0"
+    assert table["held by the source"] == table["served"] == ["300", "300"]
+    assert table["lost"] == table["altered"] == ["0", "0"]
 
 
 def test_demo_refuses_a_folder_with_old_ledgers(tmp_path: Path) -> None:

@@ -15,13 +15,17 @@ from rich.table import Table
 from collector_host.cli.demo_run import DemoRun
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
 
-    from collector_host.cli.demo_run import Verdict
+    from collector_host.cli.demo_feeds import Verdict
 
 
-DUPLICATES_MAX = 5_050
-"""One window and one page, with the default settings. Source: docs/delivery.md."""
+DUPLICATES_MAX = 6_050
+"""One window, one page and one part of a pull, with the default settings.
+
+Source: docs/delivery.md.
+"""
 
 
 @click.command()
@@ -30,7 +34,7 @@ DUPLICATES_MAX = 5_050
     type=click.IntRange(min=1),
     default=1500,
     show_default=True,
-    help="Events to serve.",
+    help="Events each source serves.",
 )
 @click.option("--seed", default=1, show_default=True, help="Seed of the events.")
 @click.option(
@@ -42,20 +46,21 @@ DUPLICATES_MAX = 5_050
     help="Folder for configuration, certificates, state and ledgers; kept.",
 )
 def demo(*, events: int, seed: int, kill: bool, keep: Path | None) -> None:
-    """Watch ActionTrail events travel to a Devo relay, without any account.
+    """Watch audit events travel to a Devo relay, without any account.
 
-    An emulator serves generated events and checks every signature; the collector
-    pulls them with the vendor's SDK and delivers them over mutual TLS with devo-sdk;
-    a relay keeps a ledger of what it stored. At the end both ledgers are compared.
+    Emulators of the ActionTrail API and of a Log Store serve generated events and
+    check every signature; the collector pulls both with the vendor's SDKs and
+    delivers them over mutual TLS with devo-sdk; a relay keeps a ledger of what it
+    stored. At the end the ledgers are compared.
     """
     console = Console(stderr=False)
     _end_on_signals()
     with tempfile.TemporaryDirectory(prefix="collector-demo-") as temporary:
         folder = _empty(keep) if keep else Path(temporary)
         with DemoRun(folder, events=events, seed=seed, say=console.print) as run:
-            verdict = run.until_delivered(kill=kill)
-        console.print(_table(verdict, kill=kill))
-    sys.exit(0 if verdict.is_good else 1)
+            verdicts, elapsed_s = run.until_delivered(kill=kill)
+        console.print(_table(verdicts, elapsed_s, kill=kill))
+    sys.exit(0 if all(verdict.is_good for verdict in verdicts) else 1)
 
 
 def _empty(folder: Path) -> Path:
@@ -82,22 +87,38 @@ def _end_on_signals() -> None:
         signal.signal(number, leave)
 
 
-def _table(verdict: Verdict, *, kill: bool) -> Table:
-    comparison = verdict.comparison
-    table = Table(title="Both ledgers compared", title_justify="left")
+def _table(verdicts: list[Verdict], elapsed_s: float, *, kill: bool) -> Table:
+    table = Table(title="The ledgers compared", title_justify="left")
     table.add_column("What")
-    table.add_column("Events", justify="right")
+    for verdict in verdicts:
+        table.add_column(verdict.title, justify="right")
     table.add_column("Told by")
-    table.add_row("held by the source", f"{verdict.held:,}", "this demo")
-    table.add_row("served", f"{comparison.served:,}", "ledger of the emulator")
-    table.add_row("delivered", f"{comparison.delivered:,}", "ledger of the relay")
-    table.add_row("duplicates", f"{comparison.duplicates:,}", "ledger of the relay")
-    table.add_row("altered", f"{comparison.altered:,}", "SHA-256 in both")
-    style = "bold green" if verdict.is_good else "bold red"
-    table.add_row("lost", f"[{style}]{verdict.lost:,}[/]", "both ledgers")
-    table.caption = f"in {verdict.elapsed_s:.1f} seconds, {verdict.calls} calls"
+    for what, told_by, numbers in _rows(verdicts):
+        table.add_row(what, *numbers, told_by)
+    calls = sum(verdict.calls for verdict in verdicts)
+    table.caption = f"in {elapsed_s:.1f} seconds, {calls} calls"
     if kill:
         table.caption += (
             f"; promised after a kill: at most {DUPLICATES_MAX:,} duplicates"
         )
     return table
+
+
+def _rows(verdicts: list[Verdict]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield what is told, by whom, and the numbers of each feed."""
+    compared = [verdict.comparison for verdict in verdicts]
+    yield "held by the source", "this demo", [f"{one.held:,}" for one in verdicts]
+    yield "served", "ledger of the emulator", [f"{one.served:,}" for one in compared]
+    yield "delivered", "ledger of the relay", [f"{one.delivered:,}" for one in compared]
+    yield (
+        "duplicates",
+        "ledger of the relay",
+        [f"{one.duplicates:,}" for one in compared],
+    )
+    yield "altered", "SHA-256 in both", [f"{one.altered:,}" for one in compared]
+    yield "lost", "both ledgers", [_lost(verdict) for verdict in verdicts]
+
+
+def _lost(verdict: Verdict) -> str:
+    style = "bold green" if verdict.is_good else "bold red"
+    return f"[{style}]{verdict.lost:,}[/]"

@@ -1,4 +1,4 @@
-"""The processes of the demo: two emulators and the collector between them.
+"""The processes of the demo: sources, a receiver, and the collector between them.
 
 All are the real programs, started as a user would start them.
 """
@@ -12,23 +12,19 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from collector_emulators.comparison import Comparison, compare, fingerprints
-from collector_emulators.ledger import read_ledger as read_calls
-from collector_emulators.ledger import served_events
-from collector_emulators.relay.ledger import read_ledger as read_stored
+from collector_host.cli.demo_feeds import FEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TABLE = "cloud.alibaba.actiontrail.events"
-CALLS_PER_S = 10
+    from collector_host.cli.demo_feeds import Verdict
+
 PATIENCE_S = 45.0
 STOP_S = 15.0
 _KEY_ID = "example-key-id"
@@ -54,48 +50,14 @@ inputs:
     id: alibaba_1
     enabled: true
     environment: demo
-    requests_per_second: {calls_per_s}
     credentials:
       access_key_id: "${{ALIBABA_CLOUD_ACCESS_KEY_ID}}"
       access_key_secret: "${{ALIBABA_CLOUD_ACCESS_KEY_SECRET}}"
     services:
-      actiontrail:
-        region: cn-hangzhou
-        endpoint: http://{endpoint}
-        initial_start_time_in_utc: "{start}"
-        request_period_in_seconds: 5
-"""
+{services}"""
 _SPAN = timedelta(hours=3)
 _SETTLED = timedelta(minutes=11)
 """Age of the newest event: the collector leaves the last ten minutes alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How the demo ended.
-
-    Attributes:
-        held: Events the emulator was given.
-        comparison: Both ledgers compared.
-        calls: Requests the emulator answered or refused.
-        elapsed_s: Seconds from the collector's start to its end.
-    """
-
-    held: int
-    comparison: Comparison
-    calls: int
-    elapsed_s: float
-
-    @property
-    def lost(self) -> int:
-        """Return how many events never arrived, those never asked for included."""
-        never_served = self.held - self.comparison.served
-        return self.comparison.lost + never_served
-
-    @property
-    def is_good(self) -> bool:
-        """Tell whether every event arrived as it was."""
-        return not self.lost and not self.comparison.altered
 
 
 class DemoRun:
@@ -103,7 +65,7 @@ class DemoRun:
 
     Args:
         folder: Where configuration, certificates, state and ledgers go.
-        events: Events to serve.
+        events: Events each source serves.
         seed: Seed of the events.
         say: Where the story is told.
     """
@@ -116,7 +78,6 @@ class DemoRun:
         self._seed = seed
         self._say = say
         self._processes = ExitStack()
-        self._served_file = folder / "served.jsonl"
         self._stored_file = folder / "stored.ledger"
         self._config_file = folder / "config.yaml"
 
@@ -129,27 +90,26 @@ class DemoRun:
 
     def _start_around(self) -> None:
         now = datetime.now(UTC)
-        start = _text(now - _SPAN)
+        start = now - _SPAN
         relay = self._start_emulator(
             "relay",
             *("--certificates", self._folder / "certs"),
             *("--ledger", self._stored_file),
         )
-        source = self._start_emulator(
-            "actiontrail",
-            *("--ledger", self._served_file),
-            *("--count", self._events),
-            *("--seed", self._seed),
-            *("--rate", CALLS_PER_S),
-            *("--start", start),
-            *("--end", _text(now - _SETTLED)),
-            *("--control-secret-file", self._folder / "control.secret"),
-        )
-        text = CONFIG.format(
-            endpoint=source["endpoint"], calls_per_s=CALLS_PER_S, start=start, **relay
-        )
+        blocks: list[str] = []
+        for feed in FEEDS:
+            options = feed.options(
+                self._folder,
+                events=self._events,
+                seed=self._seed,
+                start=start,
+                end=now - _SETTLED,
+            )
+            ready = self._start_emulator(feed.emulator, *options)
+            self._say(f"[bold]{feed.title}:[/] an emulator at {ready['endpoint']}")
+            blocks.append(feed.block(ready, start))
+        text = CONFIG.format(services="".join(blocks), **relay)
         self._config_file.write_text(text, encoding="utf-8")
-        self._say(f"[bold]An ActionTrail emulator[/] listens on {source['endpoint']}")
         self._say(
             f"[bold]A Devo relay[/] listens on {relay['address']}:{relay['port']},"
             " mutual TLS"
@@ -159,11 +119,14 @@ class DemoRun:
     def __exit__(self, *_exception: object) -> None:
         self._processes.close()
 
-    def until_delivered(self, *, kill: bool) -> Verdict:
+    def until_delivered(self, *, kill: bool) -> tuple[list[Verdict], float]:
         """Run the collector until everything arrived, and judge.
 
         Args:
             kill: Whether to kill it half way and start it again.
+
+        Returns:
+            How each feed fared, and how long it took, seconds.
         """
         started_at = time.monotonic()
         if kill:
@@ -172,11 +135,10 @@ class DemoRun:
         self._await_stored(self._events)
         _stop(collector)
         elapsed_s = time.monotonic() - started_at
-        calls = list(read_calls(self._served_file))
-        comparison = compare(
-            served_events(calls), read_stored(self._stored_file), TABLE
-        )
-        return Verdict(self._events, comparison, len(calls), elapsed_s)
+        return [
+            feed.judge(self._folder, self._stored_file, held=self._events)
+            for feed in FEEDS
+        ], elapsed_s
 
     def _kill_half_way(self) -> None:
         collector = self._start_collector()
@@ -186,15 +148,13 @@ class DemoRun:
         self._say("\n[bold red]The collector was killed with SIGKILL.[/] Again:\n")
 
     def _await_stored(self, number: int) -> None:
-        """Wait until the relay stored `number` different events, or for too long."""
+        """Wait until `number` events of each feed are stored, or for too long."""
         deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline and self._stored() < number:
+        while time.monotonic() < deadline and not self._all_stored(number):
             time.sleep(0.2)  # polls a file another process writes
 
-    def _stored(self) -> int:
-        if not self._stored_file.exists():
-            return 0
-        return len(set(fingerprints(read_stored(self._stored_file), TABLE)))
+    def _all_stored(self, number: int) -> bool:
+        return all(feed.stored(self._stored_file) >= number for feed in FEEDS)
 
     def _start_collector(self) -> subprocess.Popen[bytes]:
         environment = os.environ | {
@@ -221,10 +181,6 @@ class DemoRun:
         process = subprocess.Popen[bytes](command, **options)
         self._processes.callback(_stop, process)
         return process
-
-
-def _text(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -27,6 +27,10 @@ class _PlainErrors(LazyGroup):
             "collector_emulators.actiontrail.command:actiontrail",
             "ActionTrail's LookupEvents, with signatures checked.",
         ),
+        "log-service": (
+            "collector_emulators.log_service.command:log_service",
+            "Log Service: shards, cursors and pulls, with signatures checked.",
+        ),
         "relay": (
             "collector_emulators.relay.command:relay",
             "A Devo relay: mutual TLS and a ledger of what it stored.",
