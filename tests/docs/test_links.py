@@ -118,8 +118,9 @@ def test_complete_configuration_loads(text: str, tmp_path: Path) -> None:
     assert not _load(tmp_path, text).warnings
 
 
-def test_policy_of_the_page_is_the_example() -> None:
-    """The policy in the text is the file that it points to."""
+def test_policies_of_the_page_are_the_examples() -> None:
+    """The policies in the text are the files that it points to."""
     shown = [text for form, text in snippets(page("docs/setup.md")) if form == "json"]
 
-    assert shown == [page("examples/ram-policy.json")]
+    files = ("examples/ram-policy.json", "examples/ram-policy-log-service.json")
+    assert shown == [page(file) for file in files]
