@@ -150,10 +150,30 @@ class RateLimiter:
             per_s: Calls a second that flow into it.
             now: Seconds of the clock that measures the rate.
         """
-        capacity = max(1.0, per_s)
         with self._lock:
-            level, since = self._levels.get(name, (capacity, now))
-            level = min(capacity, level + max(0.0, now - since) * per_s)
+            level = self._level(name, max(1.0, per_s), per_s, now)
             allowed = level >= 1.0
             self._levels[name] = (level - 1.0 if allowed else level, now)
             return allowed
+
+    def take_bytes(self, name: str, amount: int, *, per_s: float, now: float) -> bool:
+        """Take the bytes of one answer; return False when the bucket is empty.
+
+        Any answer fits while something is left, as its size is known only
+        afterwards; what it takes too much must flow in before the next one.
+
+        Args:
+            name: Whose bucket.
+            amount: Bytes of the answer.
+            per_s: Bytes a second that flow into it.
+            now: Seconds of the clock that measures the rate.
+        """
+        with self._lock:
+            level = self._level(name, per_s, per_s, now)
+            allowed = level > 0
+            self._levels[name] = (level - amount if allowed else level, now)
+            return allowed
+
+    def _level(self, name: str, capacity: float, per_s: float, now: float) -> float:
+        level, since = self._levels.get(name, (capacity, now))
+        return min(capacity, level + max(0.0, now - since) * per_s)

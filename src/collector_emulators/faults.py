@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,8 @@ class Fault:
 
     Attributes:
         kind: Name the emulator knows.
-        at_calls: Calls it strikes at, counted from 1; empty for any call.
+        at_calls: Calls it strikes at, counted from 1; empty for any call. Of a
+            fault that is bound to certain calls, only those count.
         probability: Chance at each call when `at_calls` is empty.
         count: Strikes at most; None for no limit.
         options: Details of the kind.
@@ -49,6 +50,19 @@ class Fault:
             return call in self.at_calls
         return dice.random() < self.probability
 
+    def concerns(self, subject: Mapping[str, str], names: Iterable[str]) -> bool:
+        """Say whether the fault is for a call on `subject`.
+
+        Args:
+            subject: What the call is about.
+            names: Options that bind a fault to calls whose subject has the same
+                value, or one of several when the option is a list.
+        """
+        wanted = {name: self.options[name] for name in names if name in self.options}
+        return all(
+            subject.get(name, "") in _texts(value) for name, value in wanted.items()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Strike:
@@ -63,14 +77,19 @@ class FaultPlan:
     """Draws the faults of each call.
 
     The dice of a call depend on the seed and its number alone, so that threads
-    cannot change what strikes when.
+    cannot change what strikes when. A fault bound to certain calls counts those.
 
     Args:
         check: Raises when a fault is not one the emulator knows.
+        bound_by: Options that bind a fault to certain calls; see
+            `Fault.concerns`.
     """
 
-    def __init__(self, check: Callable[[Fault], None]) -> None:
+    def __init__(
+        self, check: Callable[[Fault], None], bound_by: Iterable[str] = ()
+    ) -> None:
         self._check = check
+        self._bound_by = tuple(bound_by)
         self._lock = threading.Lock()
         self.set([])
 
@@ -87,24 +106,41 @@ class FaultPlan:
         with self._lock:
             self._faults = planned
             self._left = [fault.count for fault in self._faults]
+            self._calls = [0 for _ in self._faults]
             self._seed = seed
             self._call = 0
 
-    def draw(self) -> Strike:
-        """Count one call and return what strikes at it."""
+    def draw(self, subject: Mapping[str, str] | None = None) -> Strike:
+        """Count one call and return what strikes at it.
+
+        Args:
+            subject: What the call is about, by the names the plan is bound by.
+        """
         with self._lock:
             self._call += 1
             dice = _dice(self._seed, self._call)
-            due = [i for i, f in enumerate(self._faults) if self._is_due(i, f)]
+            due = [
+                i
+                for i, fault in enumerate(self._faults)
+                if fault.concerns(subject or {}, self._bound_by)
+                and self._is_due(i, fault)
+            ]
             for index in due:
                 left = self._left[index]
                 self._left[index] = None if left is None else left - 1
             return Strike(self._call, tuple(self._faults[i] for i in due), dice)
 
     def _is_due(self, index: int, fault: Fault) -> bool:
+        self._calls[index] += 1
         if self._left[index] == 0:
             return False
-        return fault.strikes(self._call, _dice(self._seed, self._call, index))
+        call = self._calls[index]
+        return fault.strikes(call, _dice(self._seed, call, index))
+
+
+def _texts(value: object) -> list[str]:
+    values = cast("list[object]", value) if isinstance(value, list) else [value]
+    return [str(item) for item in values]
 
 
 def _dice(*seed: int) -> random.Random:

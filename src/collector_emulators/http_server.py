@@ -20,6 +20,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Any, Final, Self, cast
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import ssl
@@ -41,6 +42,7 @@ class Wire(Enum):
     CHUNKED = auto()
     TRUNCATED = auto()  # half of the announced body, then an orderly close
     CLOSE_AFTER = auto()  # the whole answer, then a close nobody announced
+    CLOSE_BEFORE = auto()  # an orderly close instead of an answer
     RESET_BEFORE = auto()  # RST instead of an answer
     RESET_DURING = auto()  # RST after half of the answer
     RESET_AFTER = auto()  # RST right behind the answer
@@ -59,13 +61,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer; `delay_s` is waited for before its first byte."""
+    """One answer.
+
+    `delay_s` is waited for before its first byte, `stall_s` in the middle of the
+    body of an answer that leaves whole.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     wire: Wire = Wire.PLAIN
     delay_s: float = 0.0
+    stall_s: float = 0.0
 
 
 class _Listener(ThreadingMixIn, TCPServer):
@@ -146,12 +153,14 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer)
 
     do_POST = do_GET  # noqa: N815 - the name the standard library calls
+    do_PUT = do_GET  # noqa: N815 - the same
+    do_DELETE = do_GET  # noqa: N815 - the same
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - inherited
         logger.debug(format, *args)
 
     def _request(self) -> Request:
-        path, _, query = self.path.partition("?")
+        path, _, query = _origin_form(self.path).partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", "0")))
         return Request(self.command, path, query, headers, body)
@@ -160,12 +169,14 @@ class _Handler(BaseHTTPRequestHandler):
         head, body = _head(answer), _body(answer)
         match answer.wire:
             case Wire.PLAIN | Wire.CHUNKED:
-                self.wfile.write(head + body)
+                self._write(head, body, answer.stall_s)
             case Wire.TRUNCATED:
                 self.wfile.write(head + body[: len(body) // 2])
                 self.close_connection = True
             case Wire.CLOSE_AFTER:
                 self.wfile.write(head + body)
+                self.close_connection = True
+            case Wire.CLOSE_BEFORE:
                 self.close_connection = True
             case Wire.RESET_BEFORE:
                 self._reset()
@@ -176,12 +187,31 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(head + body)
                 self._reset()
 
+    def _write(self, head: bytes, body: bytes, stall_s: float) -> None:
+        middle = len(body) // 2 if stall_s else len(body)
+        self.wfile.write(head + body[:middle])
+        if stall_s:
+            cast("_Listener", self.server).stopping.wait(stall_s)
+            self.wfile.write(body[middle:])
+
     def _reset(self) -> None:
         """Send RST: a close with lingering off and zero seconds to linger."""
         self.close_connection = True
         linger = struct.pack("ii", 1, 0)
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         os.close(self.connection.detach())
+
+
+def _origin_form(target: str) -> str:
+    """Return a request target as path and query.
+
+    A client that takes this server for its proxy names the whole address; the
+    host of such a client stands in the header `Host` as well.
+    """
+    if target.startswith("/"):
+        return target
+    path = urlsplit(target)._replace(scheme="", netloc="").geturl()
+    return path if path.startswith("/") else f"/{path}"
 
 
 def _head(answer: Answer) -> bytes:

@@ -53,9 +53,11 @@ class Call:
         parameters: As sent.
         key_id: Access key that signed, "" when none was readable.
         verdict: `ok`, an error code, or `fault` for a wrong answer by plan.
-        events: What the page held, in its order.
+        events: What the page held, in its order; empty in a book that only
+            counts.
         faults: Kinds of planned faults that struck.
         is_spoiled: True when a planned fault kept the page from being read.
+        event_count: Events of the page, listed or not.
     """
 
     number: int
@@ -69,6 +71,7 @@ class Call:
     events: tuple[Served, ...] = ()
     faults: tuple[str, ...] = ()
     is_spoiled: bool = False
+    event_count: int = 0
 
     def to_line(self) -> bytes:
         """Return the entry as one line of JSON."""
@@ -121,7 +124,8 @@ class Summary:
         verdicts: How often each verdict fell.
         pages: Pages that held events and could be read.
         served: Events in those pages, repeats included.
-        distinct: Different events among them, by id and content.
+        distinct: Different events among them, by id and content; 0 in a book
+            that only counts.
     """
 
     calls: int
@@ -137,14 +141,18 @@ class Ledger:
     Args:
         path: File to append to; what it holds is counted first. None keeps the
             calls in memory.
+        count_only: Keep how many events a page held, not which. For runs whose
+            list of events would not fit into memory.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, count_only: bool = False) -> None:
         self.path = path
+        self.count_only = count_only
         self._lock = threading.Lock()
         self._calls: list[Call] = []
         self._count = 0
         self._pages = 0
+        self._events = 0
         self._verdicts: Counter[str] = Counter()
         self._served: Counter[Served] = Counter()
         if path is not None:
@@ -156,7 +164,13 @@ class Ledger:
         self._file = path.open("ab", buffering=0) if path is not None else None
 
     def record(self, **fields: Any) -> Call:
-        """Write down a call; `fields` are those of `Call` without its number."""
+        """Write down a call; `fields` are those of `Call` without its number.
+
+        `event_count` may be left out when the events are listed.
+        """
+        fields.setdefault("event_count", len(fields.get("events", ())))
+        if self.count_only:
+            fields["events"] = ()
         with self._lock:
             call = Call(number=self._count + 1, **fields)
             if self._file is None:
@@ -185,7 +199,7 @@ class Ledger:
                 calls=self._count,
                 verdicts=dict(self._verdicts),
                 pages=self._pages,
-                served=self._served.total(),
+                served=self._events,
                 distinct=len(self._served),
             )
 
@@ -197,8 +211,11 @@ class Ledger:
     def _add(self, call: Call) -> None:
         self._count += 1
         self._verdicts[call.verdict] += 1
-        if call.events and not call.is_spoiled:
+        # A line written before events were counted has only its list.
+        count = call.event_count or len(call.events)
+        if count and not call.is_spoiled:
             self._pages += 1
+            self._events += count
             self._served.update(call.events)
 
 
