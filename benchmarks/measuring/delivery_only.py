@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from collector_host.config.model import MEBIBYTE, DeliverySettings
 from collector_host.delivery.items import Level
 from collector_host.delivery.window import WindowLimits
+from measuring import bare_tls
 from measuring.emulators import relay
 from measuring.figures import Reading
 from measuring.processes import cpu_s, in_own_process
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from measuring.sizes import Size
 
 PACE_PER_S: Final = 2_000
+_BUSY_PAGE: Final = 5_000
+_BUSY_BYTES: Final = 1_600
+"""A page and an event of a Log Store with much traffic."""
+_BUSY_TIMES: Final = 5
+"""So many times as many events, so that starting and watching count for little."""
 _USUAL_S: Final = 5.0
 _OFTEN_S: Final = 0.1
 _SHIPPED: Final = DeliverySettings()
@@ -62,11 +68,12 @@ _PACED: Final = {
 
 
 def measure(size: Size, seed: int) -> Iterator[Reading]:
-    """Measure at full speed, then at a steady pace."""
+    """Measure at full speed, with large pages, then at a steady pace."""
     with tempfile.TemporaryDirectory() as folder, relay(Path(folder)) as receiver:
         for repeat in range(size.repeats):
             order = Order(receiver.ready, size.messages, seed + repeat, _DEFAULT)
             yield from _at_full_speed(order, receiver)
+            yield from _large_pages(order)
         for repeat in range(size.repeats):
             events = round(size.paced_s * PACE_PER_S)
             order = Order(receiver.ready, events, seed + repeat, _DEFAULT)
@@ -88,6 +95,22 @@ def _at_full_speed(order: Order, receiver: RelayProcess) -> Iterator[Reading]:
         rate, cpu = bare.elapsed_s / outcome.elapsed_s, outcome.cpu_s / bare.cpu_s
         yield Reading(f"{name} : none, rate", "ratio", rate)
         yield Reading(f"{name} : none, CPU", "ratio", cpu)
+
+
+def _large_pages(order: Order) -> Iterator[Reading]:
+    events = order.events * _BUSY_TIMES
+    order = replace(
+        order, events=events, page_events=_BUSY_PAGE, text_bytes=_BUSY_BYTES
+    )
+    load = bare_tls.Load(order.ready, order.events, _BUSY_BYTES)
+    bare_s = in_own_process(bare_tls.send, load)
+    outcome = in_own_process(deliver, order)
+    millions = order.events / 1e6
+    yield Reading("bare TLS, 1.6 kB: CPU", "s/million", bare_s / millions)
+    name = "large pages, 1.6 kB"
+    yield Reading(f"{name}: rate", "events/s", order.events / outcome.elapsed_s)
+    yield Reading(f"{name}: CPU", "s/million", outcome.cpu_s / millions)
+    yield Reading(f"{name} : bare TLS, CPU", "ratio", outcome.cpu_s / bare_s)
 
 
 def _paced(order: Order) -> Iterator[Reading]:

@@ -11,6 +11,7 @@ import pytest
 from alibaba_cloud.actiontrail.puller import ActionTrailStandardPuller
 from alibaba_cloud.actiontrail.setup import ActionTrailBasePullerSetup
 from alibaba_cloud.errors import SetupError
+from devocollectorsdk.message.message import Message
 from devocollectorsdk.persistence.persistence_object import PersistenceObject
 from fakes.actiontrail import (
     INPUT,
@@ -68,7 +69,7 @@ class _Queue:
         self.messages: list[Any] = []
 
     def put(self, item: Any) -> None:
-        self.messages += item if isinstance(item, list) else [item]
+        self.messages += [item] if isinstance(item, Message) else item
 
 
 class _Service:

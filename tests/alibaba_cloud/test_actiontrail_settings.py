@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from alibaba_cloud.endpoint import Endpoint, parse_endpoint, proxy_for
 from alibaba_cloud.actiontrail.regions import RegionsCalculator
 from alibaba_cloud.actiontrail.settings import read_settings
+from alibaba_cloud.endpoint import Endpoint, parse_endpoint, proxy_for
 from alibaba_cloud.errors import InitVariablesError
 from fakes.actiontrail import INPUT, module_definition, settings
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alibaba_cloud.actiontrail.answers import parse_page
-from alibaba_cloud.actiontrail.shaper import Shaper, pulling_id
+from alibaba_cloud.actiontrail.shaper import Shaper
+from alibaba_cloud.statistics import pulling_id
 
 PULL = "1655983326.290848"
 

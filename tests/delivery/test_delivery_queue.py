@@ -75,6 +75,24 @@ def test_full_queue_makes_the_producer_wait(bounds: dict[str, int]) -> None:
     ]
 
 
+def test_who_waits_for_room_is_woken_once_for_half_a_queue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A change of threads for each batch would cost more than the batch."""
+    queue = _queue(size_bytes=8)
+    for text in (b"12", b"34", b"56", b"78"):
+        _put(queue, text)
+    left: list[int] = []
+    monkeypatch.setattr(
+        queue._changed, "notify_all", lambda: left.append(queue.waiting("devo"))
+    )
+
+    for _ in range(4):
+        queue.take("devo", 0)
+
+    assert left == [2, 1, 0]
+
+
 def test_a_batch_above_the_bound_is_admitted_alone() -> None:
     """An over-size event must not wait for room that never comes."""
     queue = _queue(size_bytes=10)

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector_host.delivery import messages
 from collector_host.delivery.messages import BATCH_BYTES, BATCH_EVENTS, MessageRules
 from collector_host.telemetry.counters import Counters
 from fakes.clocks import ManualClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from collector_host.delivery.items import Line
+
+ODD_TEXTS = st.lists(
+    st.one_of(
+        st.text(alphabet="abc", max_size=12),
+        st.text(alphabet="ab\nü世\U0001f600\ud800\r\0", max_size=12),
+        st.text(alphabet=st.characters(), max_size=60),
+    ),
+    max_size=30,
+)
 
 
 def _rules(limit: int = 10**6) -> MessageRules:
@@ -66,3 +82,52 @@ def test_batches_are_bounded_and_keep_the_order(
 
     assert [len(batch) for batch in batches] == sizes
     assert [m.decode() for batch in batches for m in batch] == texts
+
+
+def _utf8(batches: Iterable[tuple[Line, ...]]) -> list[list[bytes]]:
+    return [
+        [line.encode("ascii") if isinstance(line, str) else line for line in batch]
+        for batch in batches
+    ]
+
+
+@given(
+    ODD_TEXTS,
+    st.sampled_from([0, 8, 40, 71, 72, 73, 10**6]),
+    st.integers(1, 8),
+    st.integers(1, 60),
+)
+def test_page_becomes_the_batches_its_texts_would_become_one_by_one(
+    texts: list[str], limit: int, batch_events: int, batch_bytes: int
+) -> None:
+    """However odd the texts and narrow the limits, the faster way changes nothing."""
+    fast, slow = Counters(ManualClock()), Counters(ManualClock())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(messages, "BATCH_EVENTS", batch_events)
+        patch.setattr(messages, "BATCH_BYTES", batch_bytes)
+
+        packed = _utf8(MessageRules(limit, fast).packed(texts))
+
+        assert packed == _utf8(MessageRules(limit, slow).batches(texts))
+    assert fast.snapshot().figures == slow.snapshot().figures
+
+
+def test_usual_page_is_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of thousands of texts in ASCII none is encoded or copied before it goes out."""
+    monkeypatch.delattr(MessageRules, "encode")
+    texts = [f'{{"number": {number}}}' for number in range(2500)]
+
+    batches = list(_rules().packed(texts))
+
+    assert [len(batch) for batch in batches] == [1000, 1000, 500]
+    assert all(
+        line is text
+        for line, text in zip((x for b in batches for x in b), texts, strict=True)
+    )
+
+
+def test_only_texts_beyond_ascii_are_encoded() -> None:
+    """One of them does not cost its neighbours a copy."""
+    [batch] = _rules().packed(["a", "ü", "\ud800"])
+
+    assert batch == ("a", "ü".encode(), b"\\ud800")

@@ -14,6 +14,7 @@ from collector_host.delivery.queue import Bounds, DeliveryQueue
 from collector_host.errors import RefusedError
 from collector_host.telemetry.counters import Counters
 from devocollectorsdk.message.message import Message
+from devocollectorsdk.message.messages import Messages
 from fakes.clocks import ManualClock
 from fakes.delivery import Journal
 
@@ -50,6 +51,37 @@ def test_list_becomes_one_batch_for_each_table_and_time() -> None:
         ("my.app.a.b", (b"a", b"b")),
         ("my.app.x.y", (b"c",)),
     ]
+
+
+def test_page_of_texts_becomes_the_batches_of_a_list_of_messages() -> None:
+    """The item the send methods give differs from what it stands for in cost alone."""
+    page = Messages("t", "my.app.a.b", ["a", "b\nc", "ü", "\ud800", "", "x" * 2000])
+    doors = Door(), Door()
+
+    doors[0].owner.put(page)
+    doors[1].owner.put(list(page))
+
+    fast, slow = (door.queue.take("devo", 0) for door in doors)
+    assert fast
+    assert slow
+    assert (fast.tag, fast.timestamp) == (slow.tag, slow.timestamp)
+    assert (fast.messages, fast.size_bytes) == (slow.messages, slow.size_bytes)
+    assert len(fast.lines) == 6
+
+
+def test_page_of_texts_is_queued_without_a_message_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A busy source pays for its texts, not for objects around them."""
+    door = Door()
+    page = Messages("t", "my.app.a.b", ["a", "ü"])
+    monkeypatch.delattr(Message, "__init__")
+
+    door.owner.put(page)
+
+    batch = door.queue.take("devo", 0)
+    assert batch
+    assert batch.messages == (b"a", "ü".encode())
 
 
 def test_state_without_anything_unconfirmed_is_committed_at_once() -> None:
@@ -91,8 +123,10 @@ def test_staged_state_is_nobody_elses_to_change() -> None:
         (7, "only messages can be queued, not int"),
         ([_message("a"), "text"], "only messages can be queued, not str"),
         (_message("a", tag="no table"), "is not two or more levels"),
+        (Messages("t", "no table", ["a"]), "is not two or more levels"),
+        ([Messages("t", "my.app.a.b", ["a"])], "can be queued, not Messages"),
     ],
-    ids=["number", "mixed list", "tag"],
+    ids=["number", "mixed list", "tag", "tag of texts", "list of pages"],
 )
 def test_refused_item_blocks_every_later_state(item: Any, reason: str) -> None:
     """Saving past something that was not taken would lose it."""
@@ -130,8 +164,13 @@ def test_item_after_the_end_is_refused_for_good() -> None:
         door.owner.stage({"n": 1})
 
 
+@pytest.mark.parametrize(
+    ("item", "rule"),
+    [(_message("a"), "encode"), (Messages("t", "my.app.a.b", ["a"]), "packed")],
+    ids=["message", "texts"],
+)
 def test_any_failure_to_queue_blocks_every_later_state(
-    monkeypatch: pytest.MonkeyPatch,
+    item: Any, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever kept an item out, saving past it would lose it."""
     door = Door()
@@ -139,9 +178,9 @@ def test_any_failure_to_queue_blocks_every_later_state(
     def fail(_self: object, _text: str) -> bytes:
         raise MemoryError
 
-    monkeypatch.setattr(MessageRules, "encode", fail)
+    monkeypatch.setattr(MessageRules, rule, fail)
     with pytest.raises(MemoryError):
-        door.owner.put(_message("a"))
+        door.owner.put(item)
 
     with pytest.raises(RefusedError, match="the state is not saved"):
         door.owner.stage({"n": 1})

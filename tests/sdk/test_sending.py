@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from devocollectorsdk.commons.collector_exceptions import SdkPullerAbstractError
 from devocollectorsdk.message.message import Message, format_timestamp
+from devocollectorsdk.message.messages import Messages
 from fakes.modules import ScriptedPuller, build
 
 _AT = datetime(2023, 1, 5, 1, 2, 3, 456789, UTC)
@@ -53,6 +56,27 @@ def test_text_is_sent_as_it_is_and_a_dict_as_json_with_the_environment() -> None
 
 
 @pytest.mark.parametrize(
+    "contents", [["a", "b"], [{"n": 1}, "b"]], ids=["texts", "dict"]
+)
+def test_page_is_queued_as_one_item_without_a_message_for_each(
+    contents: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Table and date are checked and written once; the page may be a generator."""
+    puller = build(ScriptedPuller)
+    monkeypatch.delattr(Message, "__init__")
+
+    puller.send_standard_messages(_AT, "a.b", (content for content in contents))
+
+    [item] = puller.output_queue.items
+    assert isinstance(item, Messages)
+    assert (item.timestamp, item.tag) == ("2023-01-05 01:02:03.456", "a.b")
+    assert item.texts == tuple(
+        text if isinstance(text, str) else json.dumps(text) for text in contents
+    )
+    assert len(item) == 2
+
+
+@pytest.mark.parametrize(
     ("method", "content", "sub_code"),
     [
         ("send_standard_message", 7, "0050-200"),
@@ -77,6 +101,24 @@ def test_tag_outside_its_bounds_is_refused(tag: str) -> None:
     """A tag has 1 to 1,024 characters."""
     with pytest.raises(ValueError, match="a tag has 1 to 1024 characters"):
         Message(_AT, tag, "x")
+    with pytest.raises(ValueError, match="a tag has 1 to 1024 characters"):
+        Messages(_AT, tag, ["x"])
+
+
+@pytest.mark.parametrize(
+    ("date", "tag"), [(None, "a.b"), (_AT, 7)], ids=["date", "tag"]
+)
+def test_wrong_date_or_tag_of_a_page_is_an_error_and_refuses_later_states(
+    date: Any, tag: Any
+) -> None:
+    """What is checked once for all texts is checked."""
+    puller = build(ScriptedPuller)
+
+    with pytest.raises(SdkPullerAbstractError, match="0050-250"):
+        puller.send_standard_messages(date, tag, ["x"])
+
+    assert puller.output_queue.items == []
+    assert len(puller.output_queue.refused) == 1
 
 
 def test_log_helper_writes_a_line_and_a_telemetry_message(

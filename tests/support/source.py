@@ -21,6 +21,7 @@ from collector_emulators.accounts import AccessKey, Accounts
 from collector_emulators.actiontrail.emulator import ActionTrailEmulator
 from collector_emulators.clock import DataClock
 from devocollectorsdk.inputs._module_thread import retry_wait_s
+from devocollectorsdk.message.message import Message
 from fakes.actiontrail import INPUT, KEY, START, event, module_definition
 from fakes.clocks import ManualClock
 
@@ -81,7 +82,7 @@ class _Queue:
         self.texts: list[str] = []
 
     def put(self, item: Any) -> None:
-        items = item if isinstance(item, list) else [item]
+        items = [item] if isinstance(item, Message) else item
         self.texts += [one.content for one in items]
 
     def refuse(self, reason: str) -> None:

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+Line: TypeAlias = str | bytes
+"""A message without line feeds: a text that is pure ASCII, or UTF-8.
+
+Of either `len` is the number of bytes. A text is not copied before it goes out, and
+joining texts before encoding them is twice as fast as encoding each."""
 
 
 class Level(IntEnum):
@@ -43,15 +50,22 @@ class Batch:
         number: Place in the order of all queued items, from 1, increasing.
         tag: Devo table, e.g. `cloud.alibaba.actiontrail.events`.
         timestamp: When the messages were made, UTC, `YYYY-MM-DD HH:MM:SS.mmm`.
-        messages: UTF-8 texts without line feeds, not empty.
+        lines: The messages, at least one.
         size_bytes: Weight against the queue's bound.
     """
 
     number: int
     tag: str
     timestamp: str
-    messages: tuple[bytes, ...]
+    lines: tuple[Line, ...]
     size_bytes: int
+
+    @property
+    def messages(self) -> tuple[bytes, ...]:
+        """The lines as UTF-8, made anew each time; for who needs them one by one."""
+        return tuple(
+            line.encode() if isinstance(line, str) else line for line in self.lines
+        )
 
 
 @dataclass(frozen=True, slots=True)

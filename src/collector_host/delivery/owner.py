@@ -14,11 +14,13 @@ from collector_host.delivery.transports.framing import check_tag
 from collector_host.errors import RefusedError
 from collector_host.state.encoding import snapshot
 from devocollectorsdk.message.message import Message
+from devocollectorsdk.message.messages import Messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_host.delivery.committer import Committer
+    from collector_host.delivery.items import Line
     from collector_host.delivery.messages import MessageRules
     from collector_host.delivery.queue import DeliveryQueue
 
@@ -52,15 +54,19 @@ class Owner:
         self._refused: str | None = None
 
     def put(self, item: Any) -> None:
-        """Queue a message or a list of messages, in order; waits while it is full.
+        """Queue messages, in order; waits while it is full.
+
+        Args:
+            item: A `Messages`, which is what the send methods give, or a `Message`
+                or a list of them, whatever their tables and dates.
 
         Raises:
             RefusedError: The item has a wrong type, or the collector is stopping.
                 From now on the owner's state cannot be saved.
         """
         try:
-            for tag, timestamp, texts in self._batches(item):
-                self._queue.put(tag, timestamp, texts)
+            for tag, timestamp, lines in self._batches(item):
+                self._queue.put(tag, timestamp, lines)
         except BaseException as error:
             self.refuse(str(error))
             raise
@@ -109,7 +115,12 @@ class Owner:
         with self._lock:
             return None if self._staged is None else dict(snapshot(self._staged))
 
-    def _batches(self, item: Any) -> Iterator[tuple[str, str, tuple[bytes, ...]]]:
+    def _batches(self, item: Any) -> Iterator[tuple[str, str, tuple[Line, ...]]]:
+        if isinstance(item, Messages):
+            _check_tag(item.tag)
+            for lines in self._rules.packed(item.texts):
+                yield item.tag, item.timestamp, lines
+            return
         messages = cast("list[Any]", item) if isinstance(item, list) else [item]
         if wrong := next((m for m in messages if not isinstance(m, Message)), None):
             message = f"only messages can be queued, not {type(wrong).__name__}"

@@ -20,6 +20,7 @@ from collector_host.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from collector_host.delivery.items import Line
     from collector_host.telemetry.counters import Counters
     from devocollectorsdk.commons.clock import Clock
 
@@ -59,17 +60,24 @@ class Channel:
             and self.messages + messages <= bounds.messages
         )
 
+    def is_half_empty(self, bounds: Bounds) -> bool:
+        """Tell whether at most half of both bounds is used."""
+        return (
+            2 * self.size_bytes <= bounds.size_bytes
+            and 2 * self.messages <= bounds.messages
+        )
+
     def append(self, batch: Batch) -> None:
         """Add a batch at the end."""
         self.batches.append(batch)
         self.size_bytes += batch.size_bytes
-        self.messages += len(batch.messages)
+        self.messages += len(batch.lines)
 
     def popleft(self) -> Batch:
         """Take the oldest batch."""
         batch = self.batches.popleft()
         self.size_bytes -= batch.size_bytes
-        self.messages -= len(batch.messages)
+        self.messages -= len(batch.lines)
         return batch
 
 
@@ -101,29 +109,29 @@ class DeliveryQueue:
         self._flushing = False
         self._said_at: float | None = None
 
-    def put(self, tag: str, timestamp: str, messages: tuple[bytes, ...]) -> None:
+    def put(self, tag: str, timestamp: str, lines: tuple[Line, ...]) -> None:
         """Queue a batch, waiting for as long as a required output has no room.
 
         Raises:
             RefusedError: The queue was closed before the call.
         """
-        size = sum(map(len, messages))
+        size = sum(map(len, lines))
         with self._changed:
             self._check_open()
-            while not self._has_room(size, len(messages), required_only=True):
+            while not self._has_room(size, len(lines), required_only=True):
                 self._say_blocked(size)
                 self._clock.wait_notified(self._changed, _SAY_EVERY_S)
-            self._append(tag, timestamp, messages, size)
+            self._append(tag, timestamp, lines, size)
 
-    def offer(self, tag: str, timestamp: str, messages: tuple[bytes, ...]) -> bool:
+    def offer(self, tag: str, timestamp: str, lines: tuple[Line, ...]) -> bool:
         """Queue a batch if there is room at once; telemetry takes this door."""
-        size = sum(map(len, messages))
+        size = sum(map(len, lines))
         with self._changed:
             if self._closed or not self._has_room(
-                size, len(messages), required_only=False
+                size, len(lines), required_only=False
             ):
                 return False
-            self._append(tag, timestamp, messages, size)
+            self._append(tag, timestamp, lines, size)
             return True
 
     def put_barrier(self, owner: str, state: Mapping[str, object] | None) -> None:
@@ -152,7 +160,10 @@ class DeliveryQueue:
                     return None
                 self._clock.wait_notified(self._changed, left)
             batch = channel.popleft()
-            self._changed.notify_all()
+            # Who waits for room is woken once for half a queue: a change of threads
+            # for each batch costs as much as checking and packing it.
+            if channel.is_half_empty(self._bounds):
+                self._changed.notify_all()
             return batch
 
     def confirm(self, output: str, numbers: Iterable[int]) -> None:
@@ -233,14 +244,14 @@ class DeliveryQueue:
         )
 
     def _append(
-        self, tag: str, timestamp: str, messages: tuple[bytes, ...], size: int
+        self, tag: str, timestamp: str, lines: tuple[Line, ...], size: int
     ) -> None:
-        batch = Batch(self._ledger.number(), tag, timestamp, messages, size)
+        batch = Batch(self._ledger.number(), tag, timestamp, lines, size)
         for name, channel in self._channels.items():
-            if channel.required or channel.has_room(size, len(messages), self._bounds):
+            if channel.required or channel.has_room(size, len(lines), self._bounds):
                 channel.append(batch)
             else:
-                self._counters[name].add("messages_missed", len(messages))
+                self._counters[name].add("messages_missed", len(lines))
         self._changed.notify_all()
 
     def _say_blocked(self, size: int) -> None:

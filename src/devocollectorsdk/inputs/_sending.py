@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from devocollectorsdk.commons.collector_exceptions import SdkPullerAbstractError
 from devocollectorsdk.commons.fault_points import point
-from devocollectorsdk.message.message import Message
+from devocollectorsdk.message.messages import Messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,12 @@ class SendingMixin:
         msg_tag: str,
         list_of_messages: Iterable[Any],
     ) -> None:
-        """Queue several messages as one item, in order.
+        """Queue several messages as one item, in order; the faster way by far.
+
+        Args:
+            msg_date: As for `send_standard_message`, of all of them.
+            msg_tag: Table.
+            list_of_messages: Texts or dicts, in order.
 
         Raises:
             SdkPullerAbstractError: 250, an argument has a wrong type.
@@ -66,15 +71,19 @@ class SendingMixin:
     ) -> None:
         point("puller.before_send")
         try:
-            messages: Any = [
-                Message(msg_date, msg_tag, self._sdk_text(content))
-                for content in contents
-            ]
+            messages = Messages(msg_date, msg_tag, self._sdk_texts(contents))
         except Exception as error:
             self.output_queue.refuse(str(error))
             raise SdkPullerAbstractError(sub_code, str(error)) from error
         self.output_queue.put(messages)
         point("puller.after_send")
+
+    def _sdk_texts(self, contents: Iterable[Any]) -> tuple[str, ...]:
+        given = tuple(contents)
+        # One look for a page: its texts, by far the usual case, go as they are.
+        if not set(map(type, given)) - {str}:
+            return given
+        return tuple(map(self._sdk_text, given))
 
     def _sdk_text(self, content: Any) -> str:
         if isinstance(content, str):

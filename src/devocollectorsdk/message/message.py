@@ -39,6 +39,19 @@ def format_timestamp(moment: datetime | str | float) -> str:
     raise TypeError(message)
 
 
+def check_tag(tag: str) -> None:
+    """Refuse what can be no table, whatever its receiver.
+
+    Raises:
+        TypeError: The tag is not text.
+        ValueError: It is empty or too long.
+    """
+    _check_text("tag", tag)
+    if not 0 < len(tag) <= MAXIMUM_TAG_LENGTH:
+        message = f"a tag has 1 to {MAXIMUM_TAG_LENGTH} characters"
+        raise ValueError(message)
+
+
 class Message:
     """A text for one table.
 
@@ -65,11 +78,8 @@ class Message:
         output_target: str | None = None,
         is_internal: bool | None = None,
     ) -> None:
-        _check_text("tag", message_tag)
+        check_tag(message_tag)
         _check_text("content", message_content)
-        if not 0 < len(message_tag) <= MAXIMUM_TAG_LENGTH:
-            message = f"a tag has 1 to {MAXIMUM_TAG_LENGTH} characters"
-            raise ValueError(message)
         self.timestamp = format_timestamp(message_timestamp)
         self.tag = message_tag
         self.content = message_content

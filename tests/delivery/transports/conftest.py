@@ -14,6 +14,7 @@ from delivery.transports.tls_peers import Peer, Pki
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from collector_host.delivery.items import Line
     from delivery.transports.tls_peers import Behaviour
 
 
@@ -56,8 +57,8 @@ def make_transport(
 def make_batch() -> Callable[..., Batch]:
     """Make batches for one table."""
 
-    def make(*messages: bytes, tag: str = "my.app.a.b") -> Batch:
-        size_bytes = sum(map(len, messages))
-        return Batch(1, tag, "2023-01-05 00:00:00.000", messages, size_bytes)
+    def make(*lines: Line, tag: str = "my.app.a.b") -> Batch:
+        size_bytes = sum(map(len, lines))
+        return Batch(1, tag, "2023-01-05 00:00:00.000", lines, size_bytes)
 
     return make

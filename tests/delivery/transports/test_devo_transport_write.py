@@ -68,6 +68,23 @@ def test_batches_arrive_as_lines_of_their_tables(
     ]
 
 
+def test_texts_and_utf8_arrive_alike_and_at_once(
+    start_peer: StartPeer, make_transport: MakeTransport, make_batch: MakeBatch
+) -> None:
+    """What is held back for full packets goes out at the end of each batch."""
+    peer = start_peer(tls_peers.stores_then_answers)
+    transport = make_transport(peer.port)
+    transport.open()
+
+    transport.write(make_batch("one", "zwei ü".encode(), "three"))
+
+    assert not tls_of(transport).getsockopt(socket.IPPROTO_TCP, socket.TCP_CORK)
+    transport.confirm(Level.CLOSE_NOTIFY)
+    assert peer.stored == [
+        HEADER + b"one\n" + HEADER + "zwei ü\n".encode() + HEADER + b"three\n"
+    ]
+
+
 def test_large_event_passes_a_small_window_unchanged(
     start_peer: StartPeer, make_transport: MakeTransport, make_batch: MakeBatch
 ) -> None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collector_host.delivery.transports.framing import (
     PIECE_BYTES,
     check_tag,
     pieces,
+)
+
+if TYPE_CHECKING:
+    from collector_host.delivery.items import Line
+
+ANY_LINES = st.lists(
+    st.one_of(st.text(alphabet="abc", max_size=9), st.binary(max_size=9)), max_size=40
 )
 
 
@@ -39,6 +50,27 @@ def test_pieces_boundary_is_exact(length: int, count: int) -> None:
 def test_pieces_of_nothing_are_none() -> None:
     """An empty batch writes nothing, not even an empty piece."""
     assert list(pieces(b"h: ", [])) == []
+
+
+@given(ANY_LINES, st.integers(1, 60))
+def test_pieces_are_as_full_as_whole_lines_allow(
+    lines: list[Line], limit_bytes: int
+) -> None:
+    """Texts, UTF-8 and any mixture of them give the bytes of each line in turn."""
+    framed = [
+        b"h: " + (line.encode() if isinstance(line, str) else line) + b"\n"
+        for line in lines
+    ]
+    expected: list[list[bytes]] = []
+    for line in framed:
+        if expected and len(b"".join(expected[-1]) + line) <= limit_bytes:
+            expected[-1].append(line)
+        else:
+            expected.append([line])
+
+    made = list(pieces(b"h: ", lines, limit_bytes=limit_bytes))
+
+    assert made == [b"".join(piece) for piece in expected]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from collector_host.delivery.transports.devo import Connection, Connector
 from collector_host.delivery.transports.drain import drain, learn
 from collector_host.delivery.transports.framing import check_tag, pieces
+from collector_host.delivery.transports.sockets import hold_back
 from collector_host.errors import DeliveryError, UnconfirmedError
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ class DevoTransport:
                 check_tag(batch.tag)
             except ValueError as error:
                 raise DeliveryError(str(error)) from error
-            for piece in pieces(connection.header(batch.tag), batch.messages):
+            hold_back(connection.socket, held=True)
+            for piece in pieces(connection.header(batch.tag), batch.lines):
                 connection.send(piece)
+            hold_back(connection.socket, held=False)
 
     def confirm(self, required: Level) -> Level:
         """Close in order and return what the receiver proved by its answer.

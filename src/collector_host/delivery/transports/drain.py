@@ -23,6 +23,7 @@ from collector_host.delivery.items import Level
 from collector_host.delivery.transports.diagnosis import refused_certificate
 from collector_host.delivery.transports.sockets import (
     Deadline,
+    hold_back,
     round_trip_s,
     wait_acknowledged,
     wait_readable,
@@ -140,7 +141,7 @@ def _send_close_notify(sock: ssl.SSLSocket, deadline: Deadline) -> None:
     refused certificate would look like a close_notify. So the kernel holds ours back
     until nothing was there to read. What is found before that answers nothing.
     """
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+    hold_back(sock, held=True)
     while True:
         try:
             sock.unwrap()
@@ -149,7 +150,7 @@ def _send_close_notify(sock: ssl.SSLSocket, deadline: Deadline) -> None:
                 message = "it takes no more data"
                 raise TimeoutError(message) from None
         except ssl.SSLWantReadError:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+            hold_back(sock, held=False)
             return
         except ssl.SSLEOFError as error:
             _bare_end(error)

@@ -6,10 +6,14 @@ It knows neither sockets nor devo-sdk.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, AnyStr, Final, TypeGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
+
+    from collector_host.delivery.items import Line
 
 PIECE_BYTES: Final = 64 * 1024
 """Measured with devo-sdk 7.0.2: 4.8 times the speed of one call per message, and
@@ -41,7 +45,7 @@ def check_tag(tag: str) -> None:
 
 
 def pieces(
-    header: bytes, messages: Iterable[bytes], *, limit_bytes: int = PIECE_BYTES
+    header: bytes, lines: Sequence[Line], *, limit_bytes: int = PIECE_BYTES
 ) -> Iterator[bytes]:
     """Join whole lines into pieces of at most `limit_bytes`, in order.
 
@@ -50,17 +54,33 @@ def pieces(
 
     Args:
         header: Starts every line, e.g. `<14>Jan  1 00:00:00 host my.app.a.b: `.
-        messages: Texts without line feeds.
+        lines: Messages of one table.
         limit_bytes: Largest piece made of more than one line.
     """
-    lines: list[bytes] = []
-    size_bytes = 0
-    for message in messages:
-        line = b"%b%b\n" % (header, message)
-        if lines and size_bytes + len(line) > limit_bytes:
-            yield b"".join(lines)
-            lines, size_bytes = [], 0
-        lines.append(line)
-        size_bytes += len(line)
-    if lines:
-        yield b"".join(lines)
+    added = len(header) + len(b"\n")
+    ends = list(accumulate([len(line) + added for line in lines]))
+    first, before = 0, 0
+    while first < len(lines):
+        end = max(bisect_right(ends, before + limit_bytes, first), first + 1)
+        yield _piece(header, lines[first:end])
+        first, before = end, ends[end - 1]
+
+
+def _piece(header: bytes, lines: Sequence[Line]) -> bytes:
+    if _are_texts(lines):
+        start = header.decode()
+        return ("\n" + start).join(_framed(start, lines, "\n")).encode()
+    encoded = [line.encode() if isinstance(line, str) else line for line in lines]
+    return (b"\n" + header).join(_framed(header, encoded, b"\n"))
+
+
+def _are_texts(lines: Sequence[Line]) -> TypeGuard[Sequence[str]]:
+    return bytes not in set(map(type, lines))
+
+
+def _framed(header: AnyStr, lines: Sequence[AnyStr], end: AnyStr) -> list[AnyStr]:
+    """Add header and end to the outer two lines, which spares a copy of the whole."""
+    framed = list(lines)
+    framed[0] = header + framed[0]
+    framed[-1] += end
+    return framed

@@ -16,6 +16,7 @@ from socket import (
     SO_ERROR,
     SO_KEEPALIVE,
     SOL_SOCKET,
+    TCP_CORK,
     TCP_INFO,
     TCP_KEEPCNT,
     TCP_KEEPIDLE,
@@ -61,6 +62,15 @@ def harden(sock: socket.socket, *, user_timeout_s: float) -> None:
     sock.setsockopt(IPPROTO_TCP, TCP_KEEPINTVL, _KEEPALIVE_INTERVAL_S)
     sock.setsockopt(IPPROTO_TCP, TCP_KEEPCNT, _KEEPALIVE_PROBES)
     sock.setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, int(user_timeout_s * 1000))
+
+
+def hold_back(sock: socket.socket, *, held: bool) -> None:
+    """Let the kernel wait for full packets, or send what it still has.
+
+    TLS writes a record of 16 KiB at a time, and each would be a packet of its own.
+    Measured on loopback: a sixth of the CPU time of everything that is written.
+    """
+    sock.setsockopt(IPPROTO_TCP, TCP_CORK, held)
 
 
 def wait_readable(sock: socket.socket, deadline: Deadline) -> bool:
