@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from collector_host.delivery.items import Block
 from collector_host.delivery.queue import Bounds, DeliveryQueue
 from collector_host.errors import RefusedError
 from collector_host.telemetry.counters import Counters
@@ -25,7 +26,7 @@ def _queue(
 
 
 def _put(queue: DeliveryQueue, text: bytes) -> None:
-    queue.put("a.b", "t", (text,))
+    queue.put("a.b", "t", Block.of([text]))
 
 
 def test_batches_come_out_in_order_for_every_output() -> None:
@@ -145,8 +146,8 @@ def test_telemetry_is_refused_when_there_is_no_room() -> None:
     """An offer never waits."""
     queue = _queue(size_bytes=4)
 
-    assert queue.offer("a.b", "t", (b"1234",))
-    assert not queue.offer("a.b", "t", (b"5",))
+    assert queue.offer("a.b", "t", Block.of([b"1234"]))
+    assert not queue.offer("a.b", "t", Block.of([b"5"]))
 
 
 def test_closed_queue_refuses_items_and_barriers() -> None:
@@ -181,7 +182,7 @@ def test_one_stuck_batch_bounds_what_is_confirmed_behind_it() -> None:
     _put(queue, b"stuck")
     assert queue.take("devo", 0)
     taken = 1
-    while queue.offer("a.b", "t", (b"x",)):
+    while queue.offer("a.b", "t", Block.of([b"x"])):
         batch = queue.take("devo", 0)
         assert batch
         queue.confirm("devo", [batch.number])
@@ -190,4 +191,4 @@ def test_one_stuck_batch_bounds_what_is_confirmed_behind_it() -> None:
     assert taken == 10
 
     queue.confirm("devo", [1])
-    assert queue.offer("a.b", "t", (b"x",))
+    assert queue.offer("a.b", "t", Block.of([b"x"]))

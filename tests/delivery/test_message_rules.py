@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,12 +11,8 @@ from hypothesis import strategies as st
 from collector_host.delivery import messages
 from collector_host.delivery.messages import BATCH_BYTES, BATCH_EVENTS, MessageRules
 from collector_host.telemetry.counters import Counters
+from devocollectorsdk.message.lines import Lines
 from fakes.clocks import ManualClock
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from collector_host.delivery.items import Line
 
 ODD_TEXTS = st.lists(
     st.one_of(
@@ -68,7 +63,7 @@ def test_event_above_the_limit_is_cut_marked_and_counted() -> None:
     ("texts", "sizes"),
     [
         (["x"] * (BATCH_EVENTS + 1), [BATCH_EVENTS, 1]),
-        (["x" * (BATCH_BYTES // 2)] * 3, [2, 1]),
+        (["x" * (BATCH_BYTES // 2 - 1)] * 3, [2, 1]),
         (["a", "x" * (BATCH_BYTES + 1), "b"], [1, 1, 1]),
         ([], []),
     ],
@@ -80,15 +75,8 @@ def test_batches_are_bounded_and_keep_the_order(
     """A page becomes as few batches as the bounds allow."""
     batches = list(_rules(10**8).batches(texts))
 
-    assert [len(batch) for batch in batches] == sizes
-    assert [m.decode() for batch in batches for m in batch] == texts
-
-
-def _utf8(batches: Iterable[tuple[Line, ...]]) -> list[list[bytes]]:
-    return [
-        [line.encode("ascii") if isinstance(line, str) else line for line in batch]
-        for batch in batches
-    ]
+    assert [batch.events for batch in batches] == sizes
+    assert [m.decode() for batch in batches for m in batch.messages] == texts
 
 
 @given(
@@ -106,28 +94,45 @@ def test_page_becomes_the_batches_its_texts_would_become_one_by_one(
         patch.setattr(messages, "BATCH_EVENTS", batch_events)
         patch.setattr(messages, "BATCH_BYTES", batch_bytes)
 
-        packed = _utf8(MessageRules(limit, fast).packed(texts))
+        packed = list(MessageRules(limit, fast).packed(texts))
 
-        assert packed == _utf8(MessageRules(limit, slow).batches(texts))
+        assert packed == list(MessageRules(limit, slow).batches(texts))
     assert fast.snapshot().figures == slow.snapshot().figures
 
 
-def test_usual_page_is_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of thousands of texts in ASCII none is encoded or copied before it goes out."""
+def test_usual_page_is_joined_before_it_is_encoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of thousands of texts in ASCII none is looked at by a step of its own."""
     monkeypatch.delattr(MessageRules, "encode")
     texts = [f'{{"number": {number}}}' for number in range(2500)]
 
     batches = list(_rules().packed(texts))
 
-    assert [len(batch) for batch in batches] == [1000, 1000, 500]
-    assert all(
-        line is text
-        for line, text in zip((x for b in batches for x in b), texts, strict=True)
+    assert [batch.events for batch in batches] == [1000, 1000, 500]
+    assert [m.decode() for batch in batches for m in batch.messages] == texts
+
+
+@given(
+    st.lists(st.text("ab\U0001f600é", max_size=9), min_size=1, max_size=9),
+    st.sampled_from([8, 40, 10**6]),
+    st.integers(1, 8),
+    st.integers(1, 60),
+)
+def test_lines_become_the_batches_their_texts_would_become(
+    texts: list[str], limit: int, batch_events: int, batch_bytes: int
+) -> None:
+    """Joined messages are taken as they are only where that changes nothing."""
+    encoded = [text.encode() for text in texts]
+    lines = Lines(
+        "t", "my.app.a.b", b"\n".join(encoded), len(texts), max(map(len, encoded))
     )
+    fast, slow = Counters(ManualClock()), Counters(ManualClock())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(messages, "BATCH_EVENTS", batch_events)
+        patch.setattr(messages, "BATCH_BYTES", batch_bytes)
 
+        taken = list(MessageRules(limit, fast).of_lines(lines))
 
-def test_only_texts_beyond_ascii_are_encoded() -> None:
-    """One of them does not cost its neighbours a copy."""
-    [batch] = _rules().packed(["a", "ü", "\ud800"])
-
-    assert batch == ("a", "ü".encode(), b"\\ud800")
+        assert taken == list(MessageRules(limit, slow).batches(texts))
+    assert fast.snapshot().figures == slow.snapshot().figures

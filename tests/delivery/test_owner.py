@@ -66,7 +66,7 @@ def test_page_of_texts_becomes_the_batches_of_a_list_of_messages() -> None:
     assert slow
     assert (fast.tag, fast.timestamp) == (slow.tag, slow.timestamp)
     assert (fast.messages, fast.size_bytes) == (slow.messages, slow.size_bytes)
-    assert len(fast.lines) == 6
+    assert fast.events == 6
 
 
 def test_page_of_texts_is_queued_without_a_message_for_each(

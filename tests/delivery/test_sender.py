@@ -8,7 +8,7 @@ import pytest
 import tenacity
 
 from collector_host.delivery.committer import Committer
-from collector_host.delivery.items import Level
+from collector_host.delivery.items import Block, Level
 from collector_host.delivery.levels import LevelPolicy
 from collector_host.delivery.queue import Bounds, DeliveryQueue
 from collector_host.delivery.sender import Sender
@@ -53,7 +53,7 @@ class Bench:
 
     def put(self, texts: Iterable[str]) -> None:
         for text in texts:
-            self.queue.put("a.b", "t", (text.encode(),))
+            self.queue.put("a.b", "t", Block.of([text.encode()]))
 
     def save(self, state: int) -> None:
         self.queue.put_barrier("owner", {"n": state})

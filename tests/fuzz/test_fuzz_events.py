@@ -62,7 +62,8 @@ def _delivered(bodies: list[bytes]) -> list[bytes]:
     host, messages = FakeHost(), list[bytes]()
 
     def send(texts: list[str]) -> None:
-        messages.extend(line for batch in RULES.batches(texts) for line in batch)
+        for batch in RULES.batches(texts):
+            messages.extend(batch.messages)
 
     host.send = send
     source: Any = _Pages(bodies)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collector_host.delivery.items import Block
 from collector_host.delivery.transports.framing import check_tag
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class InternalQueue:
         except ValueError:
             return False
         text = self._rules.encode(self._mask(message.content))
-        return self._queue.offer(message.tag, message.timestamp, (text,))
+        return self._queue.offer(message.tag, message.timestamp, Block.of([text]))
 
     def qsize(self) -> int:
         """Return how many messages wait in the queue."""

@@ -7,17 +7,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
-Line: TypeAlias = str | bytes
-"""A message without line feeds: a text that is pure ASCII, or UTF-8.
+class Block(NamedTuple):
+    """Messages for one table, in source order, as one piece of memory.
 
-Of either `len` is the number of bytes. A text is not copied before it goes out, and
-joining texts before encoding them is twice as fast as encoding each."""
+    What is done to a thousand messages at once costs a hundredth of what a step of
+    Python for each would.
+
+    Attributes:
+        content: UTF-8, with line feeds between the messages and nowhere else.
+        events: How many messages, at least one.
+    """
+
+    content: bytes
+    events: int
+
+    @classmethod
+    def of(cls, messages: Iterable[bytes]) -> Self:
+        """Join messages without line feeds, at least one."""
+        listed = list(messages)
+        return cls(b"\n".join(listed), len(listed))
+
+    @property
+    def messages(self) -> tuple[bytes, ...]:
+        """The messages, made anew each time; for who needs them one by one."""
+        return tuple(self.content.split(b"\n"))
 
 
 class Level(IntEnum):
@@ -50,22 +69,28 @@ class Batch:
         number: Place in the order of all queued items, from 1, increasing.
         tag: Devo table, e.g. `cloud.alibaba.actiontrail.events`.
         timestamp: When the messages were made, UTC, `YYYY-MM-DD HH:MM:SS.mmm`.
-        lines: The messages, at least one.
-        size_bytes: Weight against the queue's bound.
+        block: The messages.
     """
 
     number: int
     tag: str
     timestamp: str
-    lines: tuple[Line, ...]
-    size_bytes: int
+    block: Block
+
+    @property
+    def events(self) -> int:
+        """How many messages it has."""
+        return self.block.events
 
     @property
     def messages(self) -> tuple[bytes, ...]:
-        """The lines as UTF-8, made anew each time; for who needs them one by one."""
-        return tuple(
-            line.encode() if isinstance(line, str) else line for line in self.lines
-        )
+        """Its messages, made anew each time; for who needs them one by one."""
+        return self.block.messages
+
+    @property
+    def size_bytes(self) -> int:
+        """Weight against the queue's bound."""
+        return len(self.block.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import operator
 from bisect import bisect_right
 from itertools import accumulate, repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard, cast
+
+from collector_host.delivery.items import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from collector_host.delivery.items import Line
     from collector_host.telemetry.counters import Counters
+    from devocollectorsdk.message.lines import Lines
 
 BATCH_EVENTS = 1000
-BATCH_BYTES = 1024 * 1024
+BATCH_BYTES = 2 * 1024 * 1024
+"""Room for 1,000 usual events out of a Log Store, which are 1.7 MB: each batch costs
+its share of locks, wake-ups and saved positions, whatever its size."""
 _BYTES_OF_A_CHARACTER = len("\\udXXX")
 """At most; of a character that is no surrogate, 4."""
 
@@ -24,8 +28,7 @@ class MessageRules:
 
     A line feed inside a text becomes the two characters `\n`, because Devo ends an
     event at the first one. A lone surrogate becomes its `\udXXX` escape: in JSON
-    text that is the same string. A text above the limit is cut and marked. A text to
-    which nothing of this applies and that is pure ASCII need not be touched.
+    text that is the same string. A text above the limit is cut and marked.
 
     Args:
         max_event_bytes: Largest event in bytes of UTF-8.
@@ -46,7 +49,7 @@ class MessageRules:
         keep = max(self._max_event_bytes - len(marker), 0)
         return encoded[:keep].decode("utf-8", "ignore").encode() + marker
 
-    def packed(self, texts: Sequence[str]) -> Iterator[tuple[Line, ...]]:
+    def packed(self, texts: Sequence[str]) -> Iterator[Block]:
         """Split a page into the batches that `batches` would make, at less cost.
 
         A usual page is looked at in passes that run in C, because a step of Python
@@ -55,17 +58,25 @@ class MessageRules:
         if self._may_need_a_rule(texts):
             yield from self.batches(texts)
             return
-        lines = _lines(texts)
-        ends = list(accumulate(map(len, lines)))
+        lines = texts if all(map(str.isascii, texts)) else list(map(_utf8, texts))
+        ends = list(accumulate(len(line) + 1 for line in lines))
         first, before = 0, 0
         while first < len(lines):
             fitting = bisect_right(ends, before + BATCH_BYTES, first)
             end = max(min(fitting, first + BATCH_EVENTS), first + 1)
-            yield tuple(lines[first:end])
+            yield _block(lines[first:end])
             first, before = end, ends[end - 1]
 
-    def batches(self, texts: Iterable[str]) -> Iterator[tuple[bytes, ...]]:
-        """Split into batches of at most 1,000 events or 1 MiB, keeping the order.
+    def of_lines(self, lines: Lines) -> Iterator[Block]:
+        """Take joined messages, as they are if nothing is too large."""
+        is_small = len(lines.content) < BATCH_BYTES and lines.number <= BATCH_EVENTS
+        if is_small and lines.longest_bytes <= self._max_event_bytes:
+            yield Block(lines.content, lines.number)
+        else:
+            yield from self.batches(lines.texts)
+
+    def batches(self, texts: Iterable[str]) -> Iterator[Block]:
+        """Split into batches of at most 1,000 events or 2 MiB, keeping the order.
 
         An event larger than that is a batch of its own.
         """
@@ -73,14 +84,14 @@ class MessageRules:
         size = 0
         for message in map(self.encode, texts):
             if batch and (
-                len(batch) == BATCH_EVENTS or size + len(message) > BATCH_BYTES
+                len(batch) == BATCH_EVENTS or size + len(message) + 1 > BATCH_BYTES
             ):
-                yield tuple(batch)
+                yield Block.of(batch)
                 batch, size = [], 0
             batch.append(message)
-            size += len(message)
+            size += len(message) + 1
         if batch:
-            yield tuple(batch)
+            yield Block.of(batch)
 
     def _may_need_a_rule(self, texts: Sequence[str]) -> bool:
         longest = max(map(len, texts), default=0)
@@ -89,10 +100,14 @@ class MessageRules:
         )
 
 
-def _lines(texts: Sequence[str]) -> Sequence[Line]:
-    if all(map(str.isascii, texts)):
-        return texts
-    return [text if text.isascii() else _utf8(text) for text in texts]
+def _block(lines: Sequence[str] | Sequence[bytes]) -> Block:
+    if _are_texts(lines):
+        return Block("\n".join(lines).encode(), len(lines))
+    return Block.of(cast("Sequence[bytes]", lines))
+
+
+def _are_texts(lines: Sequence[str] | Sequence[bytes]) -> TypeGuard[Sequence[str]]:
+    return isinstance(lines[0], str)
 
 
 def _utf8(text: str) -> bytes:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from collector_host.delivery.transports.framing import check_tag
 from collector_host.errors import RefusedError
 from collector_host.state.encoding import snapshot
+from devocollectorsdk.message.lines import Lines
 from devocollectorsdk.message.message import Message
 from devocollectorsdk.message.messages import Messages
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_host.delivery.committer import Committer
-    from collector_host.delivery.items import Line
+    from collector_host.delivery.items import Block
     from collector_host.delivery.messages import MessageRules
     from collector_host.delivery.queue import DeliveryQueue
 
@@ -57,16 +58,16 @@ class Owner:
         """Queue messages, in order; waits while it is full.
 
         Args:
-            item: A `Messages`, which is what the send methods give, or a `Message`
-                or a list of them, whatever their tables and dates.
+            item: A `Messages` or `Lines`, which is what the send methods give, or a
+                `Message` or a list of them, whatever their tables and dates.
 
         Raises:
             RefusedError: The item has a wrong type, or the collector is stopping.
                 From now on the owner's state cannot be saved.
         """
         try:
-            for tag, timestamp, lines in self._batches(item):
-                self._queue.put(tag, timestamp, lines)
+            for tag, timestamp, block in self._batches(item):
+                self._queue.put(tag, timestamp, block)
         except BaseException as error:
             self.refuse(str(error))
             raise
@@ -115,11 +116,16 @@ class Owner:
         with self._lock:
             return None if self._staged is None else dict(snapshot(self._staged))
 
-    def _batches(self, item: Any) -> Iterator[tuple[str, str, tuple[Line, ...]]]:
-        if isinstance(item, Messages):
+    def _batches(self, item: Any) -> Iterator[tuple[str, str, Block]]:
+        if isinstance(item, Messages | Lines):
             _check_tag(item.tag)
-            for lines in self._rules.packed(item.texts):
-                yield item.tag, item.timestamp, lines
+            rules = self._rules
+            blocks = (
+                rules.of_lines(item)
+                if isinstance(item, Lines)
+                else rules.packed(item.texts)
+            )
+            yield from ((item.tag, item.timestamp, block) for block in blocks)
             return
         messages = cast("list[Any]", item) if isinstance(item, list) else [item]
         if wrong := next((m for m in messages if not isinstance(m, Message)), None):
@@ -128,8 +134,8 @@ class Owner:
         for (tag, at), group in groupby(messages, lambda m: (m.tag, m.timestamp)):
             _check_tag(tag)
             yield from (
-                (tag, at, texts)
-                for texts in self._rules.batches(message.content for message in group)
+                (tag, at, block)
+                for block in self._rules.batches(message.content for message in group)
             )
 
 

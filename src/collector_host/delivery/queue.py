@@ -20,7 +20,7 @@ from collector_host.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from collector_host.delivery.items import Line
+    from collector_host.delivery.items import Block
     from collector_host.telemetry.counters import Counters
     from devocollectorsdk.commons.clock import Clock
 
@@ -53,11 +53,11 @@ class Channel:
     size_bytes: int = 0
     messages: int = 0
 
-    def has_room(self, size_bytes: int, messages: int, bounds: Bounds) -> bool:
+    def has_room(self, block: Block, bounds: Bounds) -> bool:
         """Tell whether a batch fits; into an empty channel every batch fits."""
         return not self.batches or (
-            self.size_bytes + size_bytes <= bounds.size_bytes
-            and self.messages + messages <= bounds.messages
+            self.size_bytes + len(block.content) <= bounds.size_bytes
+            and self.messages + block.events <= bounds.messages
         )
 
     def is_half_empty(self, bounds: Bounds) -> bool:
@@ -71,13 +71,13 @@ class Channel:
         """Add a batch at the end."""
         self.batches.append(batch)
         self.size_bytes += batch.size_bytes
-        self.messages += len(batch.lines)
+        self.messages += batch.events
 
     def popleft(self) -> Batch:
         """Take the oldest batch."""
         batch = self.batches.popleft()
         self.size_bytes -= batch.size_bytes
-        self.messages -= len(batch.lines)
+        self.messages -= batch.events
         return batch
 
 
@@ -109,29 +109,25 @@ class DeliveryQueue:
         self._flushing = False
         self._said_at: float | None = None
 
-    def put(self, tag: str, timestamp: str, lines: tuple[Line, ...]) -> None:
+    def put(self, tag: str, timestamp: str, block: Block) -> None:
         """Queue a batch, waiting for as long as a required output has no room.
 
         Raises:
             RefusedError: The queue was closed before the call.
         """
-        size = sum(map(len, lines))
         with self._changed:
             self._check_open()
-            while not self._has_room(size, len(lines), required_only=True):
-                self._say_blocked(size)
+            while not self._has_room(block, required_only=True):
+                self._say_blocked(len(block.content))
                 self._clock.wait_notified(self._changed, _SAY_EVERY_S)
-            self._append(tag, timestamp, lines, size)
+            self._append(tag, timestamp, block)
 
-    def offer(self, tag: str, timestamp: str, lines: tuple[Line, ...]) -> bool:
+    def offer(self, tag: str, timestamp: str, block: Block) -> bool:
         """Queue a batch if there is room at once; telemetry takes this door."""
-        size = sum(map(len, lines))
         with self._changed:
-            if self._closed or not self._has_room(
-                size, len(lines), required_only=False
-            ):
+            if self._closed or not self._has_room(block, required_only=False):
                 return False
-            self._append(tag, timestamp, lines, size)
+            self._append(tag, timestamp, block)
             return True
 
     def put_barrier(self, owner: str, state: Mapping[str, object] | None) -> None:
@@ -232,26 +228,24 @@ class DeliveryQueue:
             message = "the collector is stopping and takes no more items"
             raise RefusedError(message)
 
-    def _has_room(self, size: int, messages: int, *, required_only: bool) -> bool:
+    def _has_room(self, block: Block, *, required_only: bool) -> bool:
         # Confirmed batches behind one that is stuck count, too: they are remembered,
         # and after a kill they come again.
         if self._ledger.unconfirmed >= _SPAN * self._bounds.messages:
             return False
         return all(
-            channel.has_room(size, messages, self._bounds)
+            channel.has_room(block, self._bounds)
             for channel in self._channels.values()
             if channel.required or not required_only
         )
 
-    def _append(
-        self, tag: str, timestamp: str, lines: tuple[Line, ...], size: int
-    ) -> None:
-        batch = Batch(self._ledger.number(), tag, timestamp, lines, size)
+    def _append(self, tag: str, timestamp: str, block: Block) -> None:
+        batch = Batch(self._ledger.number(), tag, timestamp, block)
         for name, channel in self._channels.items():
-            if channel.required or channel.has_room(size, len(lines), self._bounds):
+            if channel.required or channel.has_room(block, self._bounds):
                 channel.append(batch)
             else:
-                self._counters[name].add("messages_missed", len(lines))
+                self._counters[name].add("messages_missed", block.events)
         self._changed.notify_all()
 
     def _say_blocked(self, size: int) -> None:

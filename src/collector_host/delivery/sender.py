@@ -144,7 +144,7 @@ class Sender(threading.Thread):
     def _fits(self, batch: Batch) -> bool:
         """Tell whether the tail has room; a batch too large for it goes alone."""
         return not self._tail or (
-            self._tail_events + len(batch.lines) <= self._window.events
+            self._tail_events + batch.events <= self._window.events
             and self._tail_bytes + batch.size_bytes <= self._window.limits.size_bytes
         )
 
@@ -152,7 +152,7 @@ class Sender(threading.Thread):
         if not self._tail:
             self._tail_since = self._clock.monotonic()
         self._tail.append(batch)
-        self._tail_events += len(batch.lines)
+        self._tail_events += batch.events
         self._tail_bytes += batch.size_bytes
         again = batch.number <= self._highest_written
         point("sender.before_resend" if again else "sender.before_write")
@@ -162,7 +162,7 @@ class Sender(threading.Thread):
         point("sender.after_write")
         self._highest_written = max(self._highest_written, batch.number)
         self._counters.add(
-            "messages_resent" if again else "messages_sent", len(batch.lines)
+            "messages_resent" if again else "messages_sent", batch.events
         )
         self._counters.add("bytes_sent", batch.size_bytes)
         self._counters.add("sending_us", round(elapsed_s * 1e6))

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from collector_host.delivery.items import Batch
+from collector_host.delivery.items import Batch, Block
 from collector_host.delivery.transports.devo_transport import DevoTransport
 from delivery.transports.tls_peers import Peer, Pki
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from collector_host.delivery.items import Line
     from delivery.transports.tls_peers import Behaviour
 
 
@@ -57,8 +56,7 @@ def make_transport(
 def make_batch() -> Callable[..., Batch]:
     """Make batches for one table."""
 
-    def make(*lines: Line, tag: str = "my.app.a.b") -> Batch:
-        size_bytes = sum(map(len, lines))
-        return Batch(1, tag, "2023-01-05 00:00:00.000", lines, size_bytes)
+    def make(*messages: bytes, tag: str = "my.app.a.b") -> Batch:
+        return Batch(1, tag, "2023-01-05 00:00:00.000", Block.of(messages))
 
     return make

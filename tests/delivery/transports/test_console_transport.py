@@ -37,7 +37,7 @@ def test_console_writes_one_json_object_a_line(make_batch: MakeBatch) -> None:
     transport = factory.console(stream)
     transport.open()
 
-    transport.write(make_batch('{"n": 1}', "zwei ü".encode()))
+    transport.write(make_batch(b'{"n": 1}', "zwei ü".encode()))
 
     lines = stream.getvalue().decode().splitlines()
     assert lines[0] == (

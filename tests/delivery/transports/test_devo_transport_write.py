@@ -68,7 +68,7 @@ def test_batches_arrive_as_lines_of_their_tables(
     ]
 
 
-def test_texts_and_utf8_arrive_alike_and_at_once(
+def test_batch_leaves_at_once(
     start_peer: StartPeer, make_transport: MakeTransport, make_batch: MakeBatch
 ) -> None:
     """What is held back for full packets goes out at the end of each batch."""
@@ -76,7 +76,7 @@ def test_texts_and_utf8_arrive_alike_and_at_once(
     transport = make_transport(peer.port)
     transport.open()
 
-    transport.write(make_batch("one", "zwei ü".encode(), "three"))
+    transport.write(make_batch(b"one", "zwei ü".encode(), b"three"))
 
     assert not tls_of(transport).getsockopt(socket.IPPROTO_TCP, socket.TCP_CORK)
     transport.confirm(Level.CLOSE_NOTIFY)

@@ -9,7 +9,7 @@ import pytest
 from collector_emulators.certificates import certificate_paths
 from collector_emulators.relay.faults import FaultPlan, parse_fault
 from collector_emulators.relay.server import Relay
-from collector_host.delivery.items import Batch, Level
+from collector_host.delivery.items import Batch, Block, Level
 from collector_host.delivery.transports import drain
 from collector_host.delivery.transports.devo_transport import DevoTransport
 from collector_host.delivery.transports.settings import DevoSettings
@@ -37,7 +37,7 @@ def test_close_that_comes_while_ours_is_due_is_no_answer(
             )
         )
         transport.open()
-        transport.write(Batch(1, "my.app.a.b", "t", MESSAGES, 1))
+        transport.write(Batch(1, "my.app.a.b", "t", Block.of(MESSAGES)))
 
         with pytest.raises(UnconfirmedError, match="before we did"):
             transport.confirm(level)

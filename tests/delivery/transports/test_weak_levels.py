@@ -8,7 +8,7 @@ import pytest
 
 from collector_emulators.certificates import ensure_certificates
 from collector_emulators.relay.server import Relay
-from collector_host.delivery.items import Batch, Level
+from collector_host.delivery.items import Batch, Block, Level
 from collector_host.delivery.transports.devo_transport import DevoTransport
 from collector_host.delivery.transports.settings import DevoSettings
 
@@ -25,7 +25,7 @@ def test_healthy_receiver_loses_nothing_at_a_weak_level(
 ) -> None:
     """Our own close must not throw away what the kernel has not sent yet."""
     paths = ensure_certificates(certificates)
-    batch = Batch(1, "my.app.a.b", "t", MESSAGES, sum(map(len, MESSAGES)))
+    batch = Batch(1, "my.app.a.b", "t", Block.of(MESSAGES))
     with Relay(paths) as relay:
         settings = DevoSettings(
             address="127.0.0.1",

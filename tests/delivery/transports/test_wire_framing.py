@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,24 +12,23 @@ from collector_host.delivery.transports.framing import (
     pieces,
 )
 
-if TYPE_CHECKING:
-    from collector_host.delivery.items import Line
-
 ANY_LINES = st.lists(
-    st.one_of(st.text(alphabet="abc", max_size=9), st.binary(max_size=9)), max_size=40
+    st.binary(max_size=9).filter(lambda line: b"\n" not in line),
+    min_size=1,
+    max_size=40,
 )
 
 
 def test_pieces_joins_whole_lines_up_to_the_limit() -> None:
     """A line that would pass the limit starts the next piece; none is split."""
-    made = list(pieces(b"h: ", [b"aaa", b"bbb", b"ccc"], limit_bytes=14))
+    made = list(pieces(b"h: ", b"aaa\nbbb\nccc", limit_bytes=14))
 
     assert made == [b"h: aaa\nh: bbb\n", b"h: ccc\n"]
 
 
 def test_pieces_gives_a_larger_line_a_piece_of_its_own() -> None:
     """A message above the limit travels alone, its neighbours around it."""
-    made = list(pieces(b"h: ", [b"a", b"b" * 20, b"c"], limit_bytes=14))
+    made = list(pieces(b"h: ", b"a\n" + b"b" * 20 + b"\nc", limit_bytes=14))
 
     assert made == [b"h: a\n", b"h: " + b"b" * 20 + b"\n", b"h: c\n"]
 
@@ -41,26 +38,23 @@ def test_pieces_boundary_is_exact(length: int, count: int) -> None:
     """Two lines of exactly 64 KiB are one piece; one byte more makes two."""
     half = PIECE_BYTES // 2 - len(b"h: \n")
 
-    made = list(pieces(b"h: ", [b"a" * half, b"b" * (half + length)]))
+    made = list(pieces(b"h: ", b"a" * half + b"\n" + b"b" * (half + length)))
 
     assert len(made) == count
     assert b"".join(made).count(b"\n") == 2
 
 
-def test_pieces_of_nothing_are_none() -> None:
-    """An empty batch writes nothing, not even an empty piece."""
-    assert list(pieces(b"h: ", [])) == []
+def test_pieces_of_an_empty_message_are_its_header() -> None:
+    """An empty message is a message."""
+    assert list(pieces(b"h: ", b"")) == [b"h: \n"]
 
 
 @given(ANY_LINES, st.integers(1, 60))
 def test_pieces_are_as_full_as_whole_lines_allow(
-    lines: list[Line], limit_bytes: int
+    lines: list[bytes], limit_bytes: int
 ) -> None:
-    """Texts, UTF-8 and any mixture of them give the bytes of each line in turn."""
-    framed = [
-        b"h: " + (line.encode() if isinstance(line, str) else line) + b"\n"
-        for line in lines
-    ]
+    """Each piece has as many lines as fit, each line its header, in order."""
+    framed = [b"h: " + line + b"\n" for line in lines]
     expected: list[list[bytes]] = []
     for line in framed:
         if expected and len(b"".join(expected[-1]) + line) <= limit_bytes:
@@ -68,7 +62,7 @@ def test_pieces_are_as_full_as_whole_lines_allow(
         else:
             expected.append([line])
 
-    made = list(pieces(b"h: ", lines, limit_bytes=limit_bytes))
+    made = list(pieces(b"h: ", b"\n".join(lines), limit_bytes=limit_bytes))
 
     assert made == [b"".join(piece) for piece in expected]
 

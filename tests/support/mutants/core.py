@@ -19,7 +19,7 @@ from collector_host.delivery.sender import Sender
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from collector_host.delivery.items import Barrier, Batch
+    from collector_host.delivery.items import Barrier, Batch, Block
     from support.mutants.patching import Patch
 
 
@@ -133,10 +133,10 @@ def full_queue_drops(patch: Patch = setattr) -> None:
 def large_batch_never_fits(patch: Patch = setattr) -> None:
     """Make a batch wait for room even where nothing else is."""
 
-    def has_room(self: Channel, size: int, messages: int, bounds: Any) -> bool:
+    def has_room(self: Channel, block: Block, bounds: Any) -> bool:
         return (
-            self.size_bytes + size <= bounds.size_bytes
-            and self.messages + messages < bounds.messages // 4
+            self.size_bytes + len(block.content) <= bounds.size_bytes
+            and self.messages + block.events < bounds.messages // 4
         )
 
     patch(Channel, "has_room", has_room)

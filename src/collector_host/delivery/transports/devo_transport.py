@@ -61,7 +61,7 @@ class DevoTransport:
             except ValueError as error:
                 raise DeliveryError(str(error)) from error
             hold_back(connection.socket, held=True)
-            for piece in pieces(connection.header(batch.tag), batch.lines):
+            for piece in pieces(connection.header(batch.tag), batch.block.content):
                 connection.send(piece)
             hold_back(connection.socket, held=False)
 
