@@ -151,7 +151,8 @@ def test_event_too_large_for_one_message_is_cut_marked_and_counted() -> None:
     counters = Counters(ManualClock())
     rules = MessageRules(MEBIBYTE, counters)
 
-    lines = [line for batch in rules.batches(collector.texts) for line in batch.messages]
+    batches = rules.batches(collector.texts)
+    lines = [line for batch in batches for line in batch.messages]
 
     assert [one["x"] for one in _odd_ones(collector)] == [larger, giant]
     cut = [line for line in lines if line.endswith(b" bytes]")]

@@ -15,6 +15,14 @@ outputs: {console_1: {type: console}}
 inputs: {fruit: {id: f1, credentials: {token: t}, services: {apples: }}}
 """
 GOOD = (FOLDER / "apples.yaml").read_text("utf-8")
+SETTINGS = "urn:alibaba-audit-collector:schema:service:apples:1"
+LIKE = f"""
+input: fruit
+service: pears
+like: {{}}
+settings_schema: {SETTINGS}
+module_properties: {{{{tag: my.pears}}}}
+"""
 CATALOGUE = (FOLDER / "collector_definitions.yaml").read_text("utf-8")
 
 
@@ -68,6 +76,46 @@ def _findings(
                 ),
             ],
             id="schema unknown",
+        ),
+        pytest.param(
+            {"c.yaml": CATALOGUE, "a.yaml": GOOD, "b.yaml": LIKE.format("aples")},
+            ["b.yaml:4:7: DF205 there is no service aples; did you mean apples?"],
+            id="like nothing",
+        ),
+        pytest.param(
+            {"c.yaml": CATALOGUE, "a.yaml": GOOD, "b.yaml": LIKE.format("pears")},
+            ["b.yaml:4:7: DF205 there is no service pears"],
+            id="like itself",
+        ),
+        pytest.param(
+            {
+                "c.yaml": CATALOGUE,
+                "a.yaml": GOOD,
+                "b.yaml": LIKE.format("apples").replace(": pears", ": apples"),
+            },
+            ["b.yaml:3:10: DF203 service apples is already defined by another file"],
+            id="like what it is called",
+        ),
+        pytest.param(
+            {
+                "c.yaml": CATALOGUE,
+                "a.yaml": GOOD,
+                "b.yaml": GOOD.replace("service: apples", "service: pears")
+                + "like: apples\n",
+            },
+            [
+                "b.yaml:1:1: ST107 holds something that must not be given here",
+            ],
+            id="like one and described",
+        ),
+        pytest.param(
+            {
+                "c.yaml": CATALOGUE,
+                "a.yaml": GOOD,
+                "b.yaml": LIKE.format("x").replace("like: x\n", ""),
+            },
+            ["b.yaml:2:1: ST102 missing key like"],
+            id="neither like one nor described",
         ),
         pytest.param(
             {
@@ -175,3 +223,79 @@ def test_mandatory_types_must_be_given(
             " (name some in types: harvest, windfall)"
         )
     ]
+
+
+def _with_pears(tmp_path: Path, text: str) -> Path:
+    """Write a variation and a configuration with both services."""
+    file = tmp_path / "config.yaml"
+    file.write_text(CONFIG.replace("{apples: }", "{apples: , pears: }"), "utf-8")
+    varied = tmp_path / "pears.yaml"
+    varied.write_text(text, "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("is_first", [False, True], ids=["behind", "before"])
+def test_variation_takes_over_what_it_does_not_change(
+    tmp_path: Path,
+    is_first: bool,  # noqa: FBT001 - a case's value
+) -> None:
+    """In whatever file it is: modules, schemas, retention; the original stays."""
+    original = tmp_path / "apples.yaml"
+    original.write_text(
+        GOOD.replace("tag: my.app.fruit.apples", "tag: my.apples, size: 7")
+        + "aliases: [malus]\n",
+        "utf-8",
+    )
+    file = _with_pears(tmp_path, LIKE.format("apples"))
+    files = [original, tmp_path / "pears.yaml"]
+    files = [DEFINITIONS[0], *(reversed(files) if is_first else files)]
+
+    apples, pears = load_config(file, definitions=files).inputs[0].services
+
+    (module,) = pears.modules
+    assert (module.class_name, module.setup_class) == ("ApplePuller", "AppleSetup")
+    assert module.definition["module_properties"] == {"tag": "my.pears", "size": 7}
+    assert apples.modules[0].definition["module_properties"] == {
+        "tag": "my.apples",
+        "size": 7,
+    }
+    assert pears.type == apples.type == "predefined"
+    assert (pears.retention_in_days, pears.position_key) == (90, "last_run_datetime")
+    assert pears.state_schema == apples.state_schema
+
+
+def test_variation_replaces_what_it_says_itself(tmp_path: Path) -> None:
+    """Its own retention, position and schema; another one's aliases are not its own."""
+    original = tmp_path / "apples.yaml"
+    original.write_text(GOOD + "aliases: [malus]\n", "utf-8")
+    schema = "urn:alibaba-audit-collector:schema:input:fruit:1"
+    file = _with_pears(
+        tmp_path,
+        LIKE.format("apples")
+        + f"retention_in_days: 7\nposition_key: other\nstate_schema: {schema}\n"
+        + "aliases: [pyrus]\n",
+    )
+    names = CONFIG.replace("{apples: }", "{malus: , pyrus: }")
+    file.write_text(names, "utf-8")
+    definitions = [DEFINITIONS[0], original, tmp_path / "pears.yaml"]
+
+    config = load_config(file, definitions=definitions)
+
+    apples, pears = config.inputs[0].services
+    assert (apples.name, pears.name) == ("apples", "pears")
+    assert (pears.retention_in_days, pears.position_key) == (7, "other")
+    assert pears.state_schema == schema
+    assert apples.retention_in_days == 90
+
+
+def test_variation_without_properties_has_those_of_the_original(
+    tmp_path: Path,
+) -> None:
+    """Also where the original has a module without any."""
+    text = LIKE.format("apples").partition("module_properties")[0]
+    file = _with_pears(tmp_path, text)
+    definitions = [*DEFINITIONS, tmp_path / "pears.yaml"]
+
+    apples, pears = load_config(file, definitions=definitions).inputs[0].services
+
+    assert pears.modules[0].definition == apples.modules[0].definition

@@ -39,6 +39,14 @@ MORE: dict[str, dict[str, str | bytes]] = {
     "DF202": {"b.yaml": APPLES.replace("input: fruit", "input: fru")},
     "DF203": {"b.yaml": APPLES},
     "DF204": {"a.yaml": APPLES.replace("schema:service:apples", "schema:x:apple")},
+    "DF205": {
+        "b.yaml": APPLES.partition("state_schema")[0].replace("apples\n", "pears\n", 1)
+        + "like: aples\n"
+    },
+    "CF310": {
+        "a.yaml": APPLES + "aliases: [malus]\n",
+        "config.yaml": CONFIG.replace("apples:", "malus:"),
+    },
     "CF302": {
         "config.yaml": CONFIG.replace("apples:", "aples:"),
         # With a catch-all service, every name means it.

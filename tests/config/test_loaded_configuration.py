@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from collector_host.config.building import _GLOBAL_FIELDS
+from collector_host.config.errors import ConfigFindingsError
 from collector_host.config.model import (
     Console,
     DeliverySettings,
@@ -248,6 +249,68 @@ def test_warnings_do_not_stop_the_start(file: Path) -> None:
         (5, "ST108", "warning"),
         (29, "RF104", "warning"),
     ]
+
+
+def _definitions_with_alias(file: Path) -> list[Path]:
+    """Give the service apples an older name."""
+    folder = Path(__file__).parent / "orchard"
+    apples = file.parent / "apples.yaml"
+    text = (folder / "apples.yaml").read_text("utf-8")
+    apples.write_text(f"{text}aliases: [malus, appels]\n", "utf-8")
+    return [folder / "collector_definitions.yaml", apples]
+
+
+def test_older_name_of_a_service_is_accepted_with_a_warning(file: Path) -> None:
+    """Modules and states know the proper name only, so a renaming loses nothing."""
+    file.write_text(FULL.replace("      apples:", "      malus:"), "utf-8")
+
+    config = load_config(
+        file, definitions=_definitions_with_alias(file), environment=ENVIRONMENT
+    )
+
+    (fruit,) = config.inputs
+    assert [service.name for service in fruit.services] == ["apples", "pears"]
+    assert list(fruit.config["services"]) == ["apples", "pears", "plums"]
+    assert fruit.services[0].config is fruit.config["services"]["apples"]
+    assert fruit.services[0].modules[0].class_name == "ApplePuller"
+    (warning,) = config.warnings
+    assert (warning.code, warning.severity) == ("CF310", "warning")
+    assert str(warning).endswith(
+        "CF310 this service is called apples (rename it; its state is the same)"
+    )
+
+
+@pytest.mark.parametrize("other", ["apples", "apples: {enabled: false} #"])
+def test_both_names_of_a_service_are_a_mistake(file: Path, other: str) -> None:
+    """They would share one state."""
+    text = FULL.replace("      pears:", "      malus: {region: north}")
+    file.write_text(text.replace("      apples:", f"      {other}:"), "utf-8")
+    if "enabled" in other:
+        text = text.replace("        regions: [north, south]\n", "")
+        text = text.replace(
+            "        initial_start_time_in_utc: 2023-01-05T00:00:00Z\n", ""
+        )
+        file.write_text(text.replace("      apples:", f"      {other}"), "utf-8")
+
+    with pytest.raises(ConfigFindingsError) as caught:
+        load_config(
+            file, definitions=_definitions_with_alias(file), environment=ENVIRONMENT
+        )
+
+    (finding,) = caught.value.findings
+    assert str(finding).endswith(
+        "CF310 this service is called apples, which is there too (remove one of them)"
+    )
+
+
+def test_retention_the_user_names_counts(file: Path) -> None:
+    """How long a store keeps records is its owner's choice."""
+    text = FULL.replace("      pears:", "      pears: {retention_in_days: 7.5}")
+    file.write_text(text, "utf-8")
+
+    apples, pears = load_config(file, environment=ENVIRONMENT).inputs[0].services
+
+    assert (apples.retention_in_days, pears.retention_in_days) == (90, 7.5)
 
 
 def test_json_configuration_has_the_same_structure(tmp_path: Path) -> None:

@@ -69,7 +69,13 @@ class Cycle:
             PullError: Some shards could not be read, and no other pull follows.
         """
         started_at = self._host.clock.monotonic()
-        since = self._keeper.load(self._host.clock.now()).time
+        now = self._host.clock.now()
+        known = self._keeper.load(now)
+        if known.begin_at > now:
+            # Asked for now, a place in the future would be the end of today.
+            _logger.debug("Nothing is read before %s", known.begin_at.isoformat())
+            return
+        since = known.time
         _logger.debug(
             "Retrieving log_service logs of %s since %s and sending to %s",
             *(self._store, since.isoformat(), self._tag),
@@ -113,7 +119,7 @@ class Cycle:
         for what, times in tally.oddities.items():
             _logger.warning(
                 "%s: %d time(s); nothing was left out (@devo_pulling_id=%s)",
-                *(what.capitalize(), times, self._pull_name),
+                *(what[0].upper() + what[1:], times, self._pull_name),
             )
 
     def _judge(self) -> None:

@@ -48,6 +48,7 @@ _BY_TEXT: Tuple[Tuple[str, Problem], ...] = (
 _BY_CODE: Tuple[Tuple[str, Problem], ...] = (
     ("SecurityToken", TOKEN_EXPIRED),
     ("InvalidSecurityToken", TOKEN_EXPIRED),
+    ("RequestTimeout", SERVER),
     ("RequestTime", CLOCK),
     ("SignatureNotMatch", SIGNATURE),
     ("ProjectForbidden", CLOSED),
@@ -58,7 +59,6 @@ _BY_CODE: Tuple[Tuple[str, Problem], ...] = (
     ("LogStoreWithoutShard", SERVER),
     ("InternalServerError", SERVER),
     ("ServerBusy", SERVER),
-    ("RequestTimeout", SERVER),
     ("UnsupportedCompressType", UNREADABLE),
     ("DecompressError", UNREADABLE),
     ("BadResponse", UNREADABLE),
@@ -66,7 +66,8 @@ _BY_CODE: Tuple[Tuple[str, Problem], ...] = (
     ("InvalidMethod", ENDPOINT),
     ("InvalidHost", ENDPOINT),
     ("Parameter", REQUEST),
-    ("Missing", REQUEST),
+    ("PostBody", REQUEST),
+    ("Miss", REQUEST),
     ("Invalid", REQUEST),
     ("NotSupported", REQUEST),
 )
@@ -74,6 +75,8 @@ _BY_CODE: Tuple[Tuple[str, Problem], ...] = (
 
 _SHARED_CODES = frozenset({"Unauthorized", "InvalidAccessKeyId", "SignatureNotMatch"})
 _OWN_CODE = "LogRequestError"
+_NO_JSON = "BadResponse"
+"""What the SDK says of a gateway's page, whatever its status is."""
 _REDIRECTION, _CLIENT, _TOO_MANY, _SERVER = 300, 400, 429, 500
 _CAUSE_LENGTH = 300
 _URL = re.compile(r" with url: \S+")
@@ -119,8 +122,11 @@ def _ask(error: Exception, method: str) -> Any:
 def _classify(code: str, status: int, message: str) -> Problem:
     if "Quota" in code or status == _TOO_MANY:
         return THROTTLED
-    if code in _SHARED_CODES:
-        return _by_text(message.lower()) or (
+    if code == _NO_JSON and not (status < _REDIRECTION or _CLIENT <= status < _SERVER):
+        return _by_status(status)
+    if code.partition(".")[0] in _SHARED_CODES:
+        # Some say in a second part of the code what others say in the message.
+        return _by_text(f"{code} {message}".lower()) or (
             SIGNATURE if code == "SignatureNotMatch" else KEY_UNKNOWN
         )
     for beginning, problem in _BY_CODE:

@@ -9,20 +9,25 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Callable, Iterator, List, Tuple
+from typing import TYPE_CHECKING, Callable, Iterator, List, Set, Tuple
 
 from .lanes import Interrupted
 from .records import RecordReader
-from .shaper import Shaper, wanted_fields
+from .shaper import Shaped, Shaper, wanted_fields
 from .state import ShardPosition
 
 if TYPE_CHECKING:
     from ..clock import Clock
     from .client import Reply
     from .records import Records, Values
-    from .repeats import Repeats, Sifted
+    from .repeats import Repeats
     from .saving import PositionKeeper
     from .settings import Settings
+
+
+_NO_OBJECT = "event that is no JSON object"
+_PART_TEXTS = 64
+"""Records that are read, shaped and freed at a time: 100 KB of them."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,13 @@ class Host:
 
     Attributes:
         clock: Time.
-        send: Queues messages for delivery, in order; blocks while the queue is full.
+        send: Queues messages for delivery; blocks while the queue is full.
         ended: Tells whether the pull has to end.
         is_last: Whether the module ends after this pull.
     """
 
     clock: Clock
-    send: Callable[[List[str]], None]
+    send: Callable[[Shaped], None]
     ended: Callable[[], bool]
     is_last: bool = False
 
@@ -87,7 +92,11 @@ class Forwarder:
     ) -> None:
         rules = settings.rules
         wanted = wanted_fields(rules.added_fields)
-        self._part = rules.records_per_save
+        self._save_at = rules.records_per_save
+        self._part = min(_PART_TEXTS, self._save_at)
+        self._shaped: List[Shaped] = []
+        self._marks: Set[int] = set()
+        self._count = 0
         self._reader = RecordReader(rules.event_field, wanted)
         self._shaper = Shaper(
             pull_name,
@@ -111,65 +120,66 @@ class Forwarder:
         Raises:
             Interrupted: The pull has to end; what was sent is saved.
         """
-        records = self._reader.read(reply.groups, is_raw=reply.is_raw)
-        self.tally.oddities.update(records.oddities)
         known = self._keeper.position.shards[shard_id]
-        total = len(records.texts)
-        first = min(known.skip, total)
-        behind = ShardPosition(
-            cursor=reply.next,
-            time=self._time(known, records),
-            # A cursor that stays although there are records would give them for ever.
-            skip=total if reply.next == reply.asked else known.skip - first,
-        )
-        for end in _ends(first, total, self._part):
-            sifted = self._send(records, first, end)
-            within = ShardPosition(reply.asked, known.time, skip=end)
-            self._save(shard_id, behind if end == total else within)
-            for part in sifted:
-                self._repeats.adopt(part)
-            first = end
-            if self._host.ended():
-                raise Interrupted
-        if self._keeper.position.shards[shard_id] != behind:
-            self._save(shard_id, behind)
+        time, seen = known.time, 0
+        for records in self._reader.read(
+            reply.groups, size=self._part, is_raw=reply.is_raw
+        ):
+            self.tally.oddities.update(records.oddities)
+            time = self._time(time, records)
+            first = min(max(known.skip - seen, 0), len(records.texts))
+            self._shape(records, first)
+            seen += len(records.texts)
+            if self._count >= self._save_at and not records.is_last:
+                self._send(shard_id, ShardPosition(reply.asked, known.time, seen))
+        # A cursor that stays although there are records would give them for ever.
+        is_stuck = reply.next == reply.asked
+        skip = seen if is_stuck else max(known.skip - seen, 0)
+        self._send(shard_id, ShardPosition(reply.next, time, skip))
 
-    def _save(self, shard_id: int, one: ShardPosition) -> None:
-        self._keeper.save(self._keeper.position.with_shard(shard_id, one))
+    def _shape(self, records: Records, first: int) -> None:
+        """Make messages of records, from one of them on."""
+        for start, stop, values in _runs(records, first):
+            self._count += stop - start
+            fresh = self._repeats.sift(records.texts[start:stop], self._marks)
+            if fresh:
+                self._shaped.append(self._shaper.shape(fresh, values))
 
-    def _time(self, known: ShardPosition, records: Records) -> datetime:
+    def _send(self, shard_id: int, behind: ShardPosition) -> None:
+        """Send what was shaped, and save where that leads.
+
+        Raises:
+            Interrupted: The pull has to end; what was sent is saved.
+        """
+        shaped, count = self._shaped, self._count
+        marks = self._marks
+        self._shaped, self._marks, self._count = [], set(), 0
+        if shaped:
+            self._host.send(Shaped.joined(shaped))
+        position = self._keeper.position
+        if count or position.shards[shard_id] != behind:
+            self._keeper.save(position.with_shard(shard_id, behind))
+        self._repeats.adopt(marks)
+        sent = sum(one.number for one in shaped)
+        self.tally.received += count
+        self.tally.duplicates += count - sent
+        self.tally.sent += sent
+        if self._shaper.no_objects:
+            self.tally.oddities[_NO_OBJECT] = self._shaper.no_objects
+        if count and self._host.ended():
+            raise Interrupted
+
+    def _time(self, known: datetime, records: Records) -> datetime:
         """Return how far the shard was read; history may have older times."""
         if records.last_time is None:
-            return known.time
+            return known
         last = datetime.fromtimestamp(records.last_time, timezone.utc)
-        return max(known.time, min(last, self._host.clock.now()))
-
-    def _send(self, records: Records, first: int, end: int) -> List[Sifted]:
-        messages: List[str] = []
-        parts: List[Sifted] = []
-        for start, stop, values in _runs(records, first, end):
-            sifted = self._repeats.sift(records.texts[start:stop])
-            parts.append(sifted)
-            if sifted.fresh:
-                messages += self._shaper.shape(sifted.fresh, values)
-        if messages:
-            self._host.send(messages)
-        self.tally.received += end - first
-        self.tally.duplicates += end - first - len(messages)
-        self.tally.sent += len(messages)
-        return parts
+        return max(known, min(last, self._host.clock.now()))
 
 
-def _ends(first: int, total: int, part: int) -> Iterator[int]:
-    """Yield where the parts between two indexes end."""
-    while first < total:
-        first = min(first + part, total)
-        yield first
-
-
-def _runs(records: Records, first: int, end: int) -> Iterator[Tuple[int, int, Values]]:
-    """Yield the pieces between two indexes in which the values are the same."""
+def _runs(records: Records, first: int) -> Iterator[Tuple[int, int, Values]]:
+    """Yield the pieces from an index on in which the values are the same."""
     starts = [run.start for run in records.runs[1:]] + [len(records.texts)]
     for run, stop in zip(records.runs, starts):
-        if run.start < end and stop > first:
-            yield max(run.start, first), min(stop, end), run.values
+        if stop > first:
+            yield max(run.start, first), stop, run.values

@@ -160,10 +160,11 @@ class Lanes:
         while self._needed:
             if self._ended():
                 raise Interrupted
-            self._end_pauses()
             outcome = self._workers.take(self._clock, self._seconds_to_next_pause())
             if outcome and outcome[0] in self._started:
                 self._settle(outcome)
+            # Last, for it may end the last lane: then nothing is waited for.
+            self._end_pauses()
 
     def _settle(self, outcome: _Outcome) -> None:
         """Give an outcome to its lane, or keep it until the lane asks.

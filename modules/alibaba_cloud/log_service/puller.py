@@ -6,7 +6,7 @@ Everything worth testing alone lives in `cycle` and what it uses.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from devocollectorsdk.inputs.collector_puller_abstract import CollectorPullerAbstract
 
@@ -23,6 +23,8 @@ from .shard_lane import Acquaintance
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from .shaper import Shaped
 
 
 class LogServiceStandardPuller(CollectorPullerAbstract):
@@ -82,8 +84,14 @@ class LogServiceStandardPuller(CollectorPullerAbstract):
         clock = clock_of(self)
         tag = self._settings.rules.tag
 
-        def send(messages: List[str]) -> None:
-            self.send_standard_messages(retrieving_timestamp, tag, messages)
+        # Only our host takes lines; elsewhere they are taken apart.
+        send_lines = getattr(self, "send_standard_lines", None)
+
+        def send(shaped: Shaped) -> None:
+            if send_lines:
+                send_lines(retrieving_timestamp, tag, *shaped)
+            else:
+                self.send_standard_messages(retrieving_timestamp, tag, shaped.texts)
 
         # Only a host that carries our SDK's mark says that there is a last pull.
         is_last = getattr(self, "pulls_left", None) is not None

@@ -110,6 +110,8 @@ class StoreReading:
             self._forget({shard_id})
         else:
             self.read.append(shard_id)
+            if lane.trouble:
+                self._on_failure(shard_id)(lane.trouble)
 
     def _on_failure(self, shard_id: int) -> Any:
         def failed(error: ApiError) -> None:

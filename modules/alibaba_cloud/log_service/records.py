@@ -8,7 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Tuple,
+    Union,
+)
 
 TOPIC, SOURCE, TIME, TIME_NS = "__topic__", "__source__", "__time__", "__time_ns__"
 TAG_PREFIX = "__tag__:"
@@ -29,20 +39,30 @@ class Run(NamedTuple):
     values: Values
 
 
+class _Piece(NamedTuple):
+    """A log group, or some logs of a large one, at least one."""
+
+    group: Any
+    logs: Any
+    values: Values
+
+
 class Records(NamedTuple):
-    """The records of one answer.
+    """Some of the records of an answer.
 
     Attributes:
         texts: JSON objects, most of them unchecked.
         runs: Which values hold from where on.
         last_time: Time of the last record, seconds since the epoch, or None.
         oddities: What was found that needed care -> how many times.
+        is_last: Whether no others follow.
     """
 
     texts: List[str]
     runs: List[Run]
     last_time: Optional[int]
     oddities: Counter[str]
+    is_last: bool
 
 
 class RecordReader:
@@ -58,37 +78,57 @@ class RecordReader:
         self._field = event_field
         self._getters = [_getter(name) for name in wanted]
 
-    def read(self, groups: Any, *, is_raw: bool = False) -> Records:
-        """Return the records of an answer.
+    def read(
+        self, groups: Any, *, size: int, is_raw: bool = False
+    ) -> Iterator[Records]:
+        """Yield the records of an answer, some at a time, and at least once.
+
+        What is made of a record is used and freed before the next are read, so that
+        it stays in the processor's cache.
 
         Args:
             groups: Log groups, as the SDK or `wire` gives them.
+            size: Texts at least in each part but the last.
             is_raw: Whether values are bytes, some of them no UTF-8.
         """
         texts: List[str] = []
         runs: List[Run] = []
         oddities: Counter[str] = Counter()
-        getters, last = self._getters, None
+        time: Optional[int] = None
+        for piece in self._pieces(groups, size):
+            if texts and len(texts) >= size:
+                yield Records(texts, runs, time, oddities, is_last=False)
+                texts, runs, oddities = [], [], Counter()
+            if not runs or runs[-1].values != piece.values:
+                runs.append(Run(len(texts), piece.values))
+            if is_raw:
+                for log in piece.logs:
+                    texts += self._carefully(piece.group, log, oddities)
+            else:
+                self._read_plain(piece, texts, oddities)
+            time = piece.logs[-1].Time
+        yield Records(texts, runs, time, oddities, is_last=True)
+
+    def _pieces(self, groups: Any, size: int) -> Iterator[_Piece]:
+        """Yield groups that have records, large ones in several pieces."""
+        getters = self._getters
         for group in groups:
             logs = group.Logs
-            if not len(logs):
-                continue
-            values = tuple([get(group) for get in getters])
-            if not runs or runs[-1].values != values:
-                runs.append(Run(len(texts), values))
-            if is_raw:
-                self._read_raw(group, texts, oddities)
-            else:
-                self._read_plain(group, logs, texts, oddities)
-            last = logs[-1]
-        return Records(texts, runs, last.Time if last is not None else None, oddities)
+            number = len(logs)
+            if number:
+                values = tuple([get(group) for get in getters])
+                if number <= size:
+                    yield _Piece(group, logs, values)
+                    continue
+                for start in range(0, number, size):
+                    yield _Piece(group, logs[start : start + size], values)
 
     def _read_plain(
-        self, group: Any, logs: Any, texts: List[str], oddities: Counter[str]
+        self, piece: _Piece, texts: List[str], oddities: Counter[str]
     ) -> None:
-        """Add the texts of a group; each step here is paid for every event."""
+        """Add the texts of a piece; each step here is paid for every event."""
         field, add = self._field, texts.append
-        for log in logs:
+        for log in piece.logs:
             contents = log.Contents
             if len(contents) == 1:
                 content = contents[0]
@@ -97,11 +137,7 @@ class RecordReader:
                     if text and text[0] == "{" and text[-1] == "}":
                         add(text)
                         continue
-            texts += self._carefully(group, log, oddities)
-
-    def _read_raw(self, group: Any, texts: List[str], oddities: Counter[str]) -> None:
-        for log in group.Logs:
-            texts += self._carefully(group, log, oddities)
+            texts += self._carefully(piece.group, log, oddities)
 
     def _carefully(self, group: Any, log: Any, oddities: Counter[str]) -> List[str]:
         """Return the texts of any record: of each event in it, or of the whole."""
@@ -140,11 +176,11 @@ class RecordReader:
 
 
 def _getter(name: str) -> Callable[[Any], str]:
-    """Return what reads a reserved field of a log group."""
+    """Return what reads a reserved field; of bad UTF-8 the SDK gives the bytes."""
     if name == TOPIC:
-        return lambda group: group.Topic
+        return lambda group: _text(group.Topic)
     if name == SOURCE:
-        return lambda group: group.Source
+        return lambda group: _text(group.Source)
     return lambda group: dict(map(_tag, group.LogTags)).get(name, "")
 
 

@@ -8,21 +8,7 @@ a repetition may be sent again.
 
 from __future__ import annotations
 
-from typing import FrozenSet, List, NamedTuple, Optional, Sequence, Set
-
-_NONE: FrozenSet[int] = frozenset()
-
-
-class Sifted(NamedTuple):
-    """What is left of a series of texts.
-
-    Attributes:
-        fresh: Those that were not sent lately, in order.
-        marks: What to remember once they are queued.
-    """
-
-    fresh: Sequence[str]
-    marks: FrozenSet[int]
+from typing import List, Optional, Sequence, Set
 
 
 class Repeats:
@@ -41,30 +27,38 @@ class Repeats:
         self._newer: Set[int] = set()
         self._older: Set[int] = set()
 
-    def sift(self, texts: Sequence[str]) -> Sifted:
-        """Return the texts to send; nothing is remembered yet."""
-        if self._needle is None:
-            return Sifted(texts, _NONE)
-        hashes = list(map(hash, texts))
-        marks = frozenset(hashes)
-        is_new = self._newer.isdisjoint(marks) and self._older.isdisjoint(marks)
-        if is_new and len(marks) == len(hashes):
-            return Sifted(texts, marks)
-        return Sifted(self._fresh(texts, hashes), marks)
+    def sift(self, texts: Sequence[str], pending: Set[int]) -> Sequence[str]:
+        """Return the texts that were not sent lately, in order.
 
-    def adopt(self, sifted: Sifted) -> None:
+        Args:
+            texts: Texts about to be sent.
+            pending: What to remember once they are queued; theirs is added.
+        """
+        if self._needle is None:
+            return texts
+        hashes = list(map(hash, texts))
+        marks = set(hashes)
+        if len(marks) == len(hashes) and all(
+            known.isdisjoint(marks) for known in (pending, self._newer, self._older)
+        ):
+            pending |= marks
+            return texts
+        return self._fresh(texts, hashes, pending)
+
+    def adopt(self, pending: Set[int]) -> None:
         """Remember texts that were queued."""
         if len(self._newer) >= self._capacity:
             self._older, self._newer = self._newer, set()
-        self._newer |= sifted.marks
+        self._newer |= pending
 
-    def _fresh(self, texts: Sequence[str], hashes: List[int]) -> List[str]:
+    def _fresh(
+        self, texts: Sequence[str], hashes: List[int], pending: Set[int]
+    ) -> List[str]:
         needle = self._needle or ""
-        here: Set[int] = set()
         fresh: List[str] = []
         for text, mark in zip(texts, hashes):
-            known = mark in here or mark in self._newer or mark in self._older
+            known = mark in pending or mark in self._newer or mark in self._older
             if not (known and needle in text):
                 fresh.append(text)
-            here.add(mark)
+            pending.add(mark)
         return fresh

@@ -73,7 +73,8 @@ class Rules:
         shard_group: Which of how many groups of shards to read: number, count.
         default_start: Age of the start when none is configured.
         groups_per_pull: Log groups asked for at once, at most 1,000.
-        records_per_save: Records after which the position is saved again.
+        records_per_save: Records that are sent together, at least, and behind which
+            the position is saved.
         small_pull_bytes: An answer below this says that the end is near.
         parallel_pulls: Calls at the same time.
         remembered_events: Events remembered to recognise repetitions; 0 for none.
@@ -176,6 +177,10 @@ def _connection(merged: Mapping[str, Any], logstore: str) -> Connection:
     if not address:
         address = f"{region}{_SUFFIXES[merged.get('network', 'public')]}.{_DOMAIN}"
     endpoint = parse_endpoint(address)
+    if "[" in endpoint.host:
+        # The vendor's SDK takes it apart at the first colon.
+        cause = f"endpoint {address!r}: the vendor's SDK takes no IPv6 address"
+        raise InitVariablesError(BAD_SETTING, cause)
     return Connection(
         endpoint=endpoint,
         region=region or _region_of(endpoint),

@@ -13,7 +13,7 @@ from devocollectorsdk.inputs.collector_puller_setup_abstract import (
 )
 
 from ..errors import AlibabaCloudError, ApiError, Reaction, SetupError
-from ..problems import NOT_USABLE, STORE_PERMISSION
+from ..problems import NOT_USABLE, SHARD_GONE, STORE_PERMISSION
 from .client import LogStoreClient
 from .vendor import backend_is_compiled
 
@@ -68,7 +68,6 @@ class LogServiceBasePullerSetup(CollectorPullerSetupAbstract):
         """Make one call for each permission, and name all that are missing."""
         missing: List[str] = []
         shards: List[Shard] = self._try(client, client.list_shards, _LIST, missing)
-        # Shard 0 need not exist any more: then the answer is another one.
         first = shards[0].id if shards else 0
 
         def read() -> str:
@@ -98,6 +97,9 @@ class LogServiceBasePullerSetup(CollectorPullerSetupAbstract):
             except ApiError as error:
                 if error.problem is STORE_PERMISSION:
                     missing.append(permission)
+                    return None
+                if error.problem is SHARD_GONE and missing:
+                    # Without a list it was a guess: to be told so, one may read.
                     return None
                 if attempt == _ATTEMPTS or error.reaction is Reaction.STOP:
                     raise

@@ -7,23 +7,59 @@ is broken over lines. It knows neither records nor sockets.
 from __future__ import annotations
 
 import json
+import operator
+from itertools import repeat
 from typing import (
     TYPE_CHECKING,
     Any,
     Dict,
     List,
     Mapping,
+    NamedTuple,
     Optional,
     Sequence,
     Tuple,
     cast,
 )
 
+from .searching import holds
+
 if TYPE_CHECKING:
     from .records import Values
 
-_SHORTEST = 64
-"""Texts below this are parsed: an object without keys takes no comma."""
+_BREAKS = ("\n", "\r")
+_BYTES_OF_A_CHARACTER = 4
+"""At most; halves of pairs are none that the service can give."""
+
+
+class Shaped(NamedTuple):
+    """Messages on their way out.
+
+    Attributes:
+        lines: UTF-8, with line feeds between the messages and nowhere else.
+        number: How many messages.
+        longest_bytes: No message is longer.
+    """
+
+    lines: bytes
+    number: int
+    longest_bytes: int
+
+    @property
+    def texts(self) -> List[str]:
+        """The messages, for a host that takes them one by one."""
+        return self.lines.decode().split("\n")
+
+    @classmethod
+    def joined(cls, parts: Sequence[Shaped]) -> Shaped:
+        """Return several as one, at least one."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            b"\n".join([part.lines for part in parts]),
+            sum(part.number for part in parts),
+            max(part.longest_bytes for part in parts),
+        )
 
 
 class Shaper:
@@ -56,34 +92,53 @@ class Shaper:
         if environment is not None:
             self._fixed["@devo_environment"] = environment
         self._needles = [f'"{key}"' for key in (*self._fixed, *added_fields)]
+        self._byte_needles = [needle.encode() for needle in self._needles]
         self._prefixes: Dict[Values, str] = {}
         self.no_objects = 0
         """Texts so far that were no JSON object."""
 
-    def shape(self, texts: Sequence[str], values: Values) -> List[str]:
+    def shape(self, texts: Sequence[str], values: Values) -> Shaped:
         """Return one message for each text, in order.
 
+        Most texts are looked at together, and none becomes an object of its own.
+
         Args:
-            texts: Texts that begin and end as a JSON object does.
+            texts: Texts that begin and end as a JSON object does, at least one.
             values: Values of the reserved fields, the same for all of them.
         """
         prefix = self._prefix(values)
-        if min(map(len, texts)) >= _SHORTEST and self._is_plain("".join(texts)):
-            return [text.replace("{", prefix, 1) for text in texts]
-        return [self._one(text, prefix, values) for text in texts]
+        together = _encoded("\n".join([text[1:] for text in texts]))
+        if self._are_plain(together, texts):
+            start = _encoded(prefix)
+            lines = b"%b%b" % (start, together.replace(b"\n", b"\n" + start))
+            longest = max(map(len, texts)) * _BYTES_OF_A_CHARACTER + len(start)
+            return Shaped(lines, len(texts), longest)
+        messages = [_encoded(self._one(text, prefix, values)) for text in texts]
+        return Shaped(b"\n".join(messages), len(messages), max(map(len, messages)))
 
-    def _is_plain(self, text: str) -> bool:
-        """Tell whether nothing in a text asks for a closer look."""
-        if "\n" in text or "\r" in text:
+    def _are_plain(self, together: bytes, texts: Sequence[str]) -> bool:
+        """Tell whether nothing in any text asks for a closer look."""
+        if any(map(operator.contains, texts, repeat("\n"))) or b"\r" in together:
+            return False
+        # An object without keys takes no comma.
+        if not all(map(operator.contains, texts, repeat('"'))):
             return False
         # Most texts hold no @, which is found out faster than a longer needle.
-        is_marked = "@" in text
+        is_marked = b"@" in together
         return not any(
-            needle in text for needle in self._needles if is_marked or "@" not in needle
+            holds(together, needle)
+            for needle in self._byte_needles
+            if is_marked or b"@" not in needle
+        )
+
+    def _is_plain(self, text: str) -> bool:
+        """Tell the same of one text."""
+        return (
+            not any(one in text for one in (*_BREAKS, *self._needles)) and '"' in text
         )
 
     def _one(self, text: str, prefix: str, values: Values) -> str:
-        if len(text) >= _SHORTEST and self._is_plain(text):
+        if self._is_plain(text):
             return text.replace("{", prefix, 1)
         # In JSON a line break can only be a blank between two parts.
         flat = text.replace("\r", " ").replace("\n", " ")
@@ -117,6 +172,11 @@ def wanted_fields(added_fields: Mapping[str, str]) -> Tuple[str, ...]:
     return tuple(
         sorted({name for name in added_fields.values() if name.startswith("__")})
     )
+
+
+def _encoded(text: str) -> bytes:
+    """Return UTF-8; half of a pair, which that cannot hold, as JSON writes it."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _parsed(text: str) -> Optional[Dict[str, Any]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Set
 
 from ..errors import ApiError
-from ..problems import CURSOR_EXPIRED
+from ..problems import CURSOR_EXPIRED, UNREADABLE
 from .cursors import is_before, steps
 from .state import Gap, ShardPosition
 
@@ -88,6 +88,9 @@ class ShardLane:
         listed: Shards as listed last, by number; kept up to date by others.
         means: What it works with.
         lanes: Where this lane runs.
+
+    Attributes:
+        trouble: Why nothing more could be asked for although there may be more.
     """
 
     def __init__(
@@ -106,6 +109,7 @@ class ShardLane:
         self._acquaintance = means.acquaintance
         self._target: Optional[str] = None
         self._target_at: Optional[datetime] = None
+        self.trouble: Optional[ApiError] = None
 
     def read(self) -> Lane:
         """Read to the end, the next call always ahead of what is being sent.
@@ -119,7 +123,7 @@ class ShardLane:
         while True:
             reply: Reply = yield from self._answer(asked)
             if self._is_jump(reply):
-                yield from self._look_for_gap(reply)
+                reply = yield from self._look_for_gap(reply)
             if self._is_near_the_end(reply):
                 yield from self._aim()
             is_end = reply.next in {reply.asked, self._target}
@@ -209,6 +213,7 @@ class ShardLane:
             "GetCursorTime", lambda _: self._client.cursor_time(self._id, begin)
         )
         self._report_gap(oldest, "expired before they were read")
+        self._target = None  # It may lie before what is kept.
         position = self._keeper.position
         lost_from = position.shards[self._id].time
         gap = Gap(self._id, lost_from, max(oldest, lost_from), "expired")
@@ -231,22 +236,51 @@ class ShardLane:
         return gone is not None and gone > reply.read and alarms < _FALSE_ALARMS_MAX
 
     def _look_for_gap(self, reply: Reply) -> Lane:
-        """Find out whether a cursor has expired without an error."""
+        """Find out whether a cursor has expired without an error.
+
+        Returns:
+            The answer to go on with.
+        """
         begin: str = yield from self._begin()
         if not is_before(reply.asked, begin):
-            alarms = self._acquaintance.false_alarms
-            alarms[self._id] = alarms.get(self._id, 0) + 1
-            return
+            return (yield from self._ask_again(reply))
         oldest: datetime = yield from self._patiently(
             "GetCursorTime", lambda _: self._client.cursor_time(self._id, begin)
         )
         self._report_gap(oldest, "expired before they were read")
+        self._target = None  # It may lie before what is kept.
         position = self._keeper.position
         known = position.shards[self._id]
         gap = Gap(self._id, known.time, max(oldest, known.time), "expired")
         # What was counted lies before the gap.
         here = replace(known, skip=0)
         self._keeper.note(position.with_gap(gap).with_shard(self._id, here))
+        return reply
+
+    def _ask_again(self, reply: Reply) -> Lane:
+        """Return a second answer to the same pull if the first lacks log groups.
+
+        If that has no more, a step of the cursor is not a log group here.
+        """
+        asked = self._ask(reply.asked)
+        try:
+            again: Reply = yield from self._calls.patiently(
+                self._lanes, f"PullLogs of {self._name}", asked.call, asked.ticket
+            )
+        except ApiError as error:
+            if error.problem is not CURSOR_EXPIRED:
+                raise
+            return reply
+        if again.read > reply.read and not self._is_jump(again):
+            _logger.warning(
+                "An answer of %s left out log groups behind the cursor %s: it is"
+                " replaced by a second one",
+                *(self._name, reply.asked),
+            )
+            return again
+        alarms = self._acquaintance.false_alarms
+        alarms[self._id] = alarms.get(self._id, 0) + 1
+        return reply
 
     def _is_near_the_end(self, reply: Reply) -> bool:
         return (
@@ -284,3 +318,6 @@ class ShardLane:
         if is_done:
             _logger.info("Everything in %s was read; it is closed", self._name)
         self._note(replace(known, is_done=is_done))
+        if reply.next == reply.asked and reply.read:
+            cause = f"PullLogs of {self._name}: log groups, but no cursor behind them"
+            self.trouble = ApiError(UNREADABLE, cause)

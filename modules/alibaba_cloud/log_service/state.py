@@ -184,8 +184,8 @@ def from_state(document: Mapping[str, Any], store: str) -> Position:
 
 def _shard(one: Mapping[str, Any]) -> ShardPosition:
     cursor, skip = one["cursor"], one["skip"]
-    if not (isinstance(cursor, str) and isinstance(skip, int)):
-        message = "a cursor is a text, skip a whole number"
+    if not (isinstance(cursor, str) and isinstance(skip, int) and skip >= 0):
+        message = "a cursor is a text, skip a whole number from zero on"
         raise TypeError(message)
     return ShardPosition(cursor, parse_instant(one["time"]), skip, bool(one["done"]))
 

@@ -18,6 +18,7 @@ from collector_host.runtime.outputs import delivery_settings, output_warnings
 from collector_host.runtime.stop import StopRequest, within
 from collector_host.state.store import StateStore
 from collector_host.telemetry.counters import Counters
+from collector_host.telemetry.memory import keep_freed_memory
 from devocollectorsdk.commons.clock import SystemClock
 from devocollectorsdk.commons.collector_utils import CollectorUtils
 
@@ -43,6 +44,7 @@ def run(path: Path | None, *, once: bool) -> None:
     """
     stop = StopRequest()
     stop.install()
+    keep_freed_memory()
     with exit_codes():
         display = _display()
         config, plugins = load_all(path)

@@ -53,11 +53,26 @@ def pieces(
         content: Messages with line feeds between them, at least one.
         limit_bytes: Largest piece made of more than one line.
     """
-    lines = b"%b%b\n" % (header, content.replace(b"\n", b"\n" + header))
+    between = b"\n" + header
     start = 0
-    while start < len(lines):
-        end = lines.rfind(b"\n", start, start + limit_bytes)
-        if end < 0:
-            end = lines.find(b"\n", start)
-        yield lines[start : end + 1]
+    while start <= len(content):
+        # Cut first: what is done to a piece then stays in the processor's cache.
+        end = _end_of_lines(content, start, limit_bytes)
+        lines = content[start:end].replace(b"\n", between)
+        piece = b"%b%b\n" % (header, lines)
+        if fitting := piece.rfind(b"\n", 0, limit_bytes) + 1:
+            for _ in range(piece.count(b"\n", fitting)):
+                end = content.rfind(b"\n", start, end)
+            piece = piece[:fitting]
+        yield piece
         start = end + 1
+
+
+def _end_of_lines(content: bytes, start: int, limit_bytes: int) -> int:
+    """Return where the last line ends that ends within the limit; at least one."""
+    if len(content) - start <= limit_bytes:
+        return len(content)
+    end = content.rfind(b"\n", start, start + limit_bytes)
+    if end < 0:
+        end = content.find(b"\n", start)
+    return len(content) if end < 0 else end
