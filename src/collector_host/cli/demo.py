@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collector_host.cli.demo_feeds import Verdict
 
 
-DUPLICATES_MAX = 6_050
+DUPLICATES_MAX = 5_700
 """One window, one page and one part of a pull, with the default settings.
 
 Source: docs/delivery.md.
