@@ -125,8 +125,8 @@ REQUEST = Problem(
 )
 ENDPOINT = Problem(
     423,
-    "the endpoint does not offer LookupEvents",
-    "check region and endpoint; the address must be ActionTrail's and use https",
+    "the endpoint does not offer the service",
+    "check region and endpoint; the address must be the service's and use https",
 )
 NO_STORE = Problem(
     430,

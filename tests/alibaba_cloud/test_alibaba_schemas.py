@@ -28,7 +28,7 @@ SCHEMAS: dict[str, Any] = {
 _REGISTRY: Registry[Any] = Registry().with_resources(
     (schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()
 )
-_OPEN = {"event:actiontrail:1"}
+_OPEN = {"event:actiontrail:1", "event:actiontrail_log_service:1"}
 
 
 def _errors(name: str, value: object, at: str = "") -> list[str]:
@@ -145,19 +145,21 @@ def test_event_needs_an_identifier_only() -> None:
     assert _errors("event:actiontrail:1", {"eventId": "x", "isGlobal": "true"})
 
 
-def test_definition_and_catalogue_refer_to_schemas_that_exist() -> None:
-    """A definition's schemas, input and retention agree with what is shipped."""
-    catalogue, definition = (
+def test_definitions_and_catalogue_refer_to_schemas_that_exist() -> None:
+    """The definitions' schemas, inputs and retention agree with what is shipped."""
+    catalogue, *definitions = (
         yaml.safe_load(path.read_text(encoding="utf-8"))
-        for path in collector_definitions()[:2]
+        for path in collector_definitions()
     )
     inputs = catalogue["collector_inputs"]
 
-    for key in ("settings_schema", "state_schema", "event_schema"):
-        assert definition[key].removeprefix(PREFIX) in SCHEMAS
+    for one in definitions:
+        for key in ("settings_schema", "state_schema", "event_schema"):
+            assert one.get(key, one["settings_schema"]).removeprefix(PREFIX) in SCHEMAS
+        assert one["input"] in inputs
     for one in inputs.values():
         assert one["settings_schema"].removeprefix(PREFIX) in SCHEMAS
-    assert definition["input"] in inputs
+    [definition] = [one for one in definitions if one["service"] == "actiontrail"]
     properties = module_definition()["module_properties"]
     assert definition["retention_in_days"] == properties["retention_in_days"]
     state = SCHEMAS["state:actiontrail:1"]

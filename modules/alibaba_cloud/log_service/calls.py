@@ -83,16 +83,17 @@ class PatientCalls:
                 ticket = started or self.start(lanes, _bound(call, unreadable))
                 return (yield ticket)
             except ApiError as error:
-                if attempt >= self._rules.attempts_per_call:
+                is_renewable = error.reaction is Reaction.REFRESH and not refreshed
+                helps = is_renewable or error.reaction in _HELPED_BY_WAITING
+                if not helps or attempt >= self._rules.attempts_per_call:
+                    # Whoever catches it has the one line about it.
                     raise
                 _logger.warning("Call %d, %s, failed: %s", attempt, what, error)
-                if error.reaction is Reaction.REFRESH and not refreshed:
+                if is_renewable:
                     refreshed = True
                     self.client.refresh_credentials()
-                elif error.reaction in _HELPED_BY_WAITING:
-                    yield Pause(self._wait_s(error, attempt))
                 else:
-                    raise
+                    yield Pause(self._wait_s(error, attempt))
                 unreadable += error.problem is UNREADABLE
             started = None
         return None  # pragma: no cover  (the loop has no end)
