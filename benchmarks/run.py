@@ -7,8 +7,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from measuring import commit, delivery_only, end_to_end, idle, start
+from measuring import (
+    commit,
+    delivery_only,
+    end_to_end,
+    idle,
+    log_service,
+    log_service_growth,
+    log_service_idle,
+    log_service_memory,
+    log_service_read,
+    start,
+)
 from measuring.figures import Figure, figures
+from measuring.goals import Goal, Verdict, verdicts
 from measuring.sizes import SIZES
 from measuring.surroundings import surroundings
 from rich.console import Console
@@ -20,6 +32,19 @@ BENCHMARKS: Final = {
     "start": start.measure,
     "idle": idle.measure,
     "commit": commit.measure,
+    "log_service": log_service.measure,
+    "log_service_read": log_service_read.measure,
+    "log_service_rooms": log_service_read.measure_rooms,
+    "log_service_growth": log_service_growth.measure,
+    "log_service_memory": log_service_memory.measure,
+    "log_service_idle": log_service_idle.measure,
+}
+GOALS: Final[dict[str, tuple[Goal, ...]]] = {
+    "log_service": log_service.GOALS,
+    "log_service_read": log_service_read.GOALS,
+    "log_service_growth": log_service_growth.GOALS,
+    "log_service_memory": log_service_memory.GOALS,
+    "log_service_idle": log_service_idle.GOALS,
 }
 LATEST: Final = Path(__file__).parent / "results" / "latest.json"
 
@@ -48,13 +73,17 @@ def run(*, size: str, only: tuple[str, ...], seed: int, output: Path) -> None:
     everything runs.
     """
     console = Console()
-    report: dict[str, Any] = {**surroundings(), "size": size, "seed": seed}
+    report: dict[str, Any] = {**surroundings(), "size": size, "seed": seed, "goals": []}
     found: list[Figure] = []
     for name in only or BENCHMARKS:
         console.print(f"measuring {name} ...")
         measured = figures(name, BENCHMARKS[name](SIZES[size], seed))
         console.print(_table(name, measured))
+        judged = verdicts(GOALS.get(name, ()), measured)
+        if judged:
+            console.print(_goals(judged))
         found += measured
+        report["goals"] += [verdict.to_json() for verdict in judged]
     report["figures"] = [figure.to_json() for figure in found]
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
@@ -70,6 +99,17 @@ def _table(name: str, measured: list[Figure]) -> Table:
         numbers = (min(figure.values), figure.median, max(figure.values))
         texts = (_text(number) for number in numbers)
         table.add_row(figure.name, figure.unit, *texts, str(len(figure.values)))
+    return table
+
+
+def _goals(judged: list[Verdict]) -> Table:
+    table = Table(title="goals, for the median", title_justify="left")
+    for heading in ("What", "Goal", "Median", "Verdict"):
+        table.add_column(heading)
+    for verdict in judged:
+        median = _text(verdict.figure.median)
+        met = "met" if verdict.is_met else "missed"
+        table.add_row(verdict.goal.name, verdict.goal.text, median, met)
     return table
 
 

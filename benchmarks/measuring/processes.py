@@ -45,9 +45,32 @@ def running(
     Yields:
         The process, just started.
     """
-    command = [sys.executable, "-m", "collector_host", *map(str, arguments)]
+    command = (sys.executable, "-m", "collector_host", *arguments)
+    with started(*command, log=log, stdout=stdout, environment=environment) as process:
+        yield process
+
+
+@contextmanager
+def started(
+    *command: object,
+    log: IO[bytes],
+    stdout: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Generator[subprocess.Popen[bytes]]:
+    """Run any program while the block lasts; end it politely.
+
+    Args:
+        command: The program and its arguments.
+        log: Where its standard error goes.
+        stdout: As for `subprocess.Popen`.
+        environment: Variables added to our own.
+
+    Yields:
+        The process, just started.
+    """
+    words = list(map(str, command))
     variables = os.environ | dict(environment or {})
-    with subprocess.Popen(command, stdout=stdout, stderr=log, env=variables) as process:
+    with subprocess.Popen(words, stdout=stdout, stderr=log, env=variables) as process:
         try:
             yield process
         finally:

@@ -16,7 +16,10 @@ _PACKAGES: Final = (
     "alibaba-audit-collector",
     "alibabacloud-actiontrail20200706",
     "alibabacloud-tea-openapi",
+    "aliyun-log-python-sdk",
     "devo-sdk",
+    "lz4",
+    "protobuf",
 )
 
 

@@ -58,7 +58,45 @@ inputs:
 FAST = "confirm_interval_in_seconds: 0.2, retry_initial_in_seconds: 0.1"
 
 
-class Stage:
+class Program:
+    """The collector, started in a folder that holds its configuration.
+
+    Args:
+        folder: Where configuration, state and logs are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def spawn(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start the collector; its log is read from the process."""
+        command = [sys.executable, "-m", "collector_host", *arguments]
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=os.environ | ENVIRONMENT | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str, **environment: str) -> tuple[int, str]:
+        """Run the collector to its end; return exit code and log."""
+        with self.spawn(*arguments, **environment) as process:
+            try:
+                _, log = process.communicate(timeout=TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        return process.returncode, log
+
+    def once(self, fault: str | None = None) -> tuple[int, str]:
+        """Run one pull; `fault` is a value of COLLECTOR_FAULT."""
+        environment = {"COLLECTOR_FAULT": fault} if fault else {}
+        return self.run("run", "--once", **environment)
+
+
+class Stage(Program):
     """Everything around the collector, in this process; the collector is not.
 
     Args:
@@ -82,7 +120,7 @@ class Stage:
         faults: tuple[str, ...] = (),
         delivery: str = FAST,
     ) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self._stack = ExitStack()
         self._certificates = ensure_certificates(certificates)
         self._delivery = delivery
@@ -139,33 +177,6 @@ class Stage:
         console = "outputs:\n  console_1: {type: console}\n"
         text = f"{before}{console}inputs:\n{inputs}"
         config.write_text(text, encoding="utf-8")
-
-    def spawn(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start the collector; its log is read from the process."""
-        command = [sys.executable, "-m", "collector_host", *arguments]
-        return subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=os.environ | ENVIRONMENT | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, *arguments: str, **environment: str) -> tuple[int, str]:
-        """Run the collector to its end; return exit code and log."""
-        with self.spawn(*arguments, **environment) as process:
-            try:
-                _, log = process.communicate(timeout=TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
-        return process.returncode, log
-
-    def once(self, fault: str | None = None) -> tuple[int, str]:
-        """Run one pull; `fault` is a value of COLLECTOR_FAULT."""
-        environment = {"COLLECTOR_FAULT": fault} if fault else {}
-        return self.run("run", "--once", **environment)
 
     def compare(self) -> Comparison:
         """Hold everything the source has against everything the relay stored."""
