@@ -107,7 +107,9 @@ class Shaper:
             values: Values of the reserved fields, the same for all of them.
         """
         prefix = self._prefix(values)
-        together = _encoded("\n".join([text[1:] for text in texts]))
+        # Encoded before they are joined: one text beyond ASCII would make the whole
+        # twice as large, and encoding it ten times as slow.
+        together = b"\n".join([_encoded(text[1:]) for text in texts])
         if self._are_plain(together, texts):
             start = _encoded(prefix)
             lines = b"%b%b" % (start, together.replace(b"\n", b"\n" + start))
