@@ -129,7 +129,9 @@ def test_fault_at_the_first_two_calls_costs_no_record(
     kind: str, call: str, tmp_path: Path, certificates: Path
 ) -> None:
     """Whatever is answered, to whichever call: complete, or an error and complete."""
-    fault = _fault(kind, call, at_calls=frozenset({1, 2}))
+    # Log groups left out twice in the same place are taken for the service's way.
+    calls = {1} if kind == "skipped_groups" else {1, 2}
+    fault = _fault(kind, call, at_calls=frozenset(calls))
 
     _run_under(fault, tmp_path, certificates)
 

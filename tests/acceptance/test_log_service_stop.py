@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from collector_emulators.faults import Fault
 from collector_emulators.log_service import Knobs
 from support.log_store import LogStoreStage
+from support.quick import run_quickly
 
 LIMIT_S = 10.0
 WINDOW = 200
@@ -52,3 +54,30 @@ def test_stop_ends_in_time_and_keeps_the_position(
         result = stage.compare()
         assert (result.lost, result.altered) == (0, 0), log
         assert result.duplicates <= WINDOW
+
+
+def _sockets() -> int:
+    links = (link for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return sum(str(link.readlink()).startswith("socket:") for link in links)
+
+
+def _pullers() -> int:
+    return sum("LogServiceStandardPuller" in one.name for one in threading.enumerate())
+
+
+def test_module_that_ended_leaves_no_thread_and_no_connection(
+    tmp_path: Path, certificates: Path
+) -> None:
+    """Else a module that is built again and again would use up the process."""
+    with LogStoreStage(tmp_path, certificates=certificates, count=60) as stage:
+        assert run_quickly(tmp_path).code == 0
+        before = _sockets()
+        for _ in range(3):
+            stage.receive(20)
+            assert run_quickly(tmp_path).code == 0
+
+        deadline = time.monotonic() + LIMIT_S
+        while _pullers() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert _pullers() == 0
+        assert _sockets() <= before

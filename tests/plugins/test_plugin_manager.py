@@ -45,7 +45,10 @@ def test_installed_plugin_is_found_by_its_entry_point() -> None:
     assert plugins.names == ["alibaba_cloud"]
     assert [file.name for file in plugins.definitions] == [
         "collector_definitions.yaml",
+        "access_log_service.yaml",
         "actiontrail.yaml",
+        "actiontrail_log_service.yaml",
+        "db_log_service.yaml",
     ]
     assert plugins.puller("ActionTrailStandardPuller").__module__ == (
         "alibaba_cloud.actiontrail.puller"

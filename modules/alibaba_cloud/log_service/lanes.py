@@ -7,6 +7,7 @@ runs them all, so what they share needs no lock. It knows neither shards nor cal
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from typing import (
@@ -62,7 +63,7 @@ class Workers:
         self._name = name
         self._threads: List[threading.Thread] = []
         self._room = threading.Semaphore(number)
-        self._tasks: queue.SimpleQueue[Tuple[Ticket, Callable[[], Any]]]
+        self._tasks: queue.SimpleQueue[Optional[Tuple[Ticket, Callable[[], Any]]]]
         self._tasks = queue.SimpleQueue()
         self._results: queue.SimpleQueue[_Outcome] = queue.SimpleQueue()
         self._arrived = threading.Event()
@@ -97,9 +98,21 @@ class Workers:
         """End the wait of whoever waits for an outcome."""
         self._arrived.set()
 
+    def end(self) -> None:
+        """Let the threads end, each behind the call it makes, and their connections."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._tasks.get_nowait()
+        for _ in self._threads:
+            self._tasks.put(None)
+            self._room.release()
+
     def _work(self) -> None:
         while True:
-            ticket, call = self._tasks.get()
+            task = self._tasks.get()
+            if task is None:
+                return
+            ticket, call = task
             self._room.acquire()
             try:
                 outcome: _Outcome = (ticket, call(), None)

@@ -57,6 +57,13 @@ class LogServiceStandardPuller(CollectorPullerAbstract):
         self._acquaintance = Acquaintance(set(), {})
         self._keeper = PositionKeeper(self.persistence_object, settings)
 
+    def run(self) -> None:
+        """Pull until stopped, then let go of the threads that made the calls."""
+        try:
+            super().run()
+        finally:
+            self._workers.end()
+
     def pre_pull(self, retrieving_timestamp: datetime) -> None:
         """Find the position to go on from, or begin at the start.
 

@@ -280,6 +280,11 @@ class ShardLane:
             return again
         alarms = self._acquaintance.false_alarms
         alarms[self._id] = alarms.get(self._id, 0) + 1
+        _logger.warning(
+            "The cursor of %s goes from %s to %s with %d log group(s) in between, and"
+            " did so when asked again: it is followed",
+            *(self._name, reply.asked, reply.next, reply.read),
+        )
         return reply
 
     def _is_near_the_end(self, reply: Reply) -> bool:

@@ -60,11 +60,10 @@ def pieces(
         end = _end_of_lines(content, start, limit_bytes)
         lines = content[start:end].replace(b"\n", between)
         piece = b"%b%b\n" % (header, lines)
-        if fitting := piece.rfind(b"\n", 0, limit_bytes) + 1:
-            for _ in range(piece.count(b"\n", fitting)):
-                end = content.rfind(b"\n", start, end)
-            piece = piece[:fitting]
-        yield piece
+        fitting = piece.rfind(b"\n", 0, limit_bytes) + 1 or piece.find(b"\n") + 1
+        for _ in range(piece.count(b"\n", fitting)):
+            end = content.rfind(b"\n", start, end)
+        yield piece[:fitting]
         start = end + 1
 
 
