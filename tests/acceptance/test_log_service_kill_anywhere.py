@@ -18,10 +18,11 @@ from collector_emulators.log_service import Knobs
 from devocollectorsdk.commons.fault_points import POINTS
 from support.log_store import DAY_S, LogStoreStage
 from support.mutants import log_store as mutants
+from support.quick import run_quickly
 from support.scaled import SMALL_PART, small_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from collector_emulators.log_service.knobs import ExpiredCursor
@@ -96,8 +97,19 @@ def test_every_fault_point_fires(firings: Counter[str]) -> None:
     assert sorted(firings) == ONCE_POINTS
 
 
+def _start_again_here(stage: LogStoreStage) -> tuple[int, str]:
+    """Start again in this process, which is three times as fast as in a new one."""
+    with pytest.MonkeyPatch.context() as patching:
+        small_parts(patching.setattr)
+        return run_quickly(stage.folder)
+
+
 def _kill_at(
-    firings_to_try: Iterable[int], point: str, folder: Path, certificates: Path
+    firings_to_try: Iterable[int],
+    point: str,
+    folder: Path,
+    certificates: Path,
+    start_again: Callable[[LogStoreStage], tuple[int, str]] = LogStoreStage.once,
 ) -> None:
     """Kill at each firing in a run of its own, merge, start again, compare."""
     for firing in firings_to_try:
@@ -108,7 +120,7 @@ def _kill_at(
             assert code == -signal.SIGKILL, f"firing {firing} was not reached: {log}"
 
             _change_shards(stage)
-            code, log = stage.once()
+            code, log = start_again(stage)
             assert code == 0, log
 
             result = stage.compare()
@@ -124,8 +136,9 @@ def test_kill_at_the_first_second_and_last_firing_loses_nothing(
 ) -> None:
     """Across a split and a merge every record is in, few of them twice."""
     last = firings[point]
+    chosen = sorted({1, min(2, last), last})
 
-    _kill_at(sorted({1, min(2, last), last}), point, tmp_path, certificates)
+    _kill_at(chosen, point, tmp_path, certificates, _start_again_here)
 
 
 @pytest.mark.chaos
