@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from darabonba.core import DaraCore
 
 from collector_emulators.actiontrail import ActionTrailEmulator, Knobs
 from collector_emulators.clock import DataClock
@@ -34,5 +35,10 @@ def emulator() -> Iterator[ActionTrailEmulator]:
 
 @pytest.fixture
 def client(emulator: ActionTrailEmulator) -> Client:
-    """An SDK client that talks to `emulator`."""
+    """An SDK client that talks to `emulator`.
+
+    The SDK keeps a session for each address of the process: another test may have had
+    this port before, and changed what its session does.
+    """
+    DaraCore._sessions.clear()
     return make_client(emulator)
