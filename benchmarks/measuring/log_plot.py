@@ -5,6 +5,7 @@ It knows numbers and titles, not how they were measured.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_SCRIPT: Final = re.compile(r"<script.*?</script>", re.DOTALL)
 _WIDTH: Final = 720
 _HEIGHT: Final = 300
 
@@ -65,4 +67,5 @@ def _chart(curve: Curve) -> str:
     )
     chart.x_labels = [f"{value:,}" for value, _ in curve.points]
     chart.add("CPU", [cost for _, cost in curve.points])
-    return str(chart.render(is_unicode=True, disable_xml_declaration=True))
+    text = str(chart.render(is_unicode=True, disable_xml_declaration=True))
+    return _SCRIPT.sub("", text)
