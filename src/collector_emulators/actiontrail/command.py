@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
-import threading
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import takewhile
@@ -33,8 +31,10 @@ from collector_emulators.clock import DataClock, parse_instant
 from collector_emulators.events import Timed, read_events
 from collector_emulators.generator import Volume, generate
 from collector_emulators.ledger import Ledger, compact_json
+from collector_emulators.process import stop_on_signal, write_secret
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterable
 
 logger = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ def actiontrail(**options: Any) -> None:
     When ready, one JSON line on standard output says where it listens.
     """
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-    stop = _stop_on_signal()
+    stop = stop_on_signal()
     serve(Options(**options), stop)
 
 
@@ -207,22 +207,5 @@ def _ready(options: Options, up: ActionTrailEmulator, kept: int) -> dict[str, An
     }
     if options.control_secret_file is None:
         return {**ready, "control_secret": up.control_secret}
-    _write_secret(options.control_secret_file, up.control_secret)
+    write_secret(options.control_secret_file, up.control_secret)
     return {**ready, "control_secret_file": str(options.control_secret_file)}
-
-
-def _write_secret(path: Path, secret: str) -> None:
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(secret, encoding="utf-8")
-
-
-def _stop_on_signal() -> threading.Event:
-    stop = threading.Event()
-
-    def request_stop(_number: int, _frame: object) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, request_stop)
-    return stop

@@ -100,9 +100,11 @@ class ActionTrailEmulator:
             ledger=self.ledger,
         )
         self._server = HttpServer(Service(parts).respond, host=host, port=port, tls=tls)
-        routes = Controls(parts, self.load, self.refuse).routes()
         self._control = ControlServer(
-            routes, host=host, port=control_port, secret=control_secret
+            Controls(self).routes(),
+            host=host,
+            port=control_port,
+            secret=control_secret,
         )
         self._running = ExitStack()
 
@@ -140,6 +142,11 @@ class ActionTrailEmulator:
     def control_secret(self) -> str:
         """What the header `x-emulator-secret` must hold."""
         return self._control.secret
+
+    @property
+    def stored(self) -> int:
+        """How many events it holds."""
+        return len(self._store)
 
     def load(self, events: Iterable[Timed | Mapping[str, Any]]) -> int:
         """Add events; return how many of them belong to this region.

@@ -5,21 +5,11 @@ It knows names and limits, not what they do.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Final,
-    Literal,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from collector_emulators.actiontrail.errors import ERRORS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collector_emulators.knobs import TurnableKnobs
 
 Bounds = Literal["[]", "[)", "(]"]
 """Which ends of a window belong to it; the vendor does not document it."""
@@ -30,7 +20,7 @@ _ERROR_CODES: Final = frozenset({"token_error", "too_old_error", "span_error"})
 
 
 @dataclass(slots=True)
-class Knobs:
+class Knobs(TurnableKnobs):
     """Settings of the service; set an attribute or use `update`.
 
     Attributes:
@@ -68,32 +58,9 @@ class Knobs:
     span_error: str = "InvalidParameterStartTime"
     max_skew_s: float = 900.0
 
-    def update(self, changes: Mapping[str, Any]) -> None:
-        """Turn several knobs at once, or none when one of them is wrong.
-
-        Raises:
-            ValueError: If a knob is unknown or does not take the value.
-        """
-        hints = get_type_hints(Knobs)
-        for name, value in changes.items():
-            if name not in hints or not _takes(name, hints[name], value):
-                message = f"there is no knob {name} that takes {value!r}"
-                raise ValueError(message)
-        for name, value in changes.items():
-            setattr(self, name, value)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return all knobs by name."""
-        return asdict(self)
-
-
-def _takes(name: str, hint: Any, value: object) -> bool:
-    if get_origin(hint) is Literal:
-        return value in get_args(hint)
-    if name in _ERROR_CODES and value is not None:
-        return value in ERRORS
-    if isinstance(value, bool):
-        return hint is bool
-    # JSON writes 2.0 as 2.
-    may_be_whole = isinstance(value, int) and isinstance(0.0, hint)
-    return may_be_whole or isinstance(value, hint)
+    def takes(self, name: str, hint: Any, value: object) -> bool:
+        """Tell whether a knob takes a value; error codes must be the vendor's."""
+        if name in _ERROR_CODES and value is not None:
+            return value in ERRORS
+        # Slots make the class anew, behind the back of a bare super().
+        return TurnableKnobs.takes(self, name, hint, value)

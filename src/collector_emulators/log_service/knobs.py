@@ -5,18 +5,10 @@ It knows names and types, not what they do.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Literal,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from dataclasses import dataclass
+from typing import Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collector_emulators.knobs import TurnableKnobs
 
 ExpiredCursor = Literal["error", "jump"]
 """What a pull behind the retention gets; no page of the vendor says which."""
@@ -29,7 +21,7 @@ RateClock = Literal["transport", "data"]
 
 
 @dataclass(slots=True)
-class Knobs:
+class Knobs(TurnableKnobs):
     """Settings of the service; set an attribute or use `update`.
 
     Attributes:
@@ -62,31 +54,3 @@ class Knobs:
     skew_error: SkewError = "RequestTimeExpired"
     token_error: TokenError = "Unauthorized"  # noqa: S105 - an error code
     cache_bytes: int = 128 * 1024 * 1024
-
-    def update(self, changes: Mapping[str, Any]) -> None:
-        """Turn several knobs at once, or none when one of them is wrong.
-
-        Raises:
-            ValueError: If a knob is unknown or does not take the value.
-        """
-        hints = get_type_hints(Knobs)
-        for name, value in changes.items():
-            if name not in hints or not _takes(hints[name], value):
-                message = f"there is no knob {name} that takes {value!r}"
-                raise ValueError(message)
-        for name, value in changes.items():
-            setattr(self, name, value)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return all knobs by name."""
-        return asdict(self)
-
-
-def _takes(hint: Any, value: object) -> bool:
-    if get_origin(hint) is Literal:
-        return value in get_args(hint)
-    if isinstance(value, bool):
-        return hint is bool
-    # JSON writes 2.0 as 2.
-    may_be_whole = isinstance(value, int) and hint is float
-    return may_be_whole or isinstance(value, hint)

@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from collector_emulators.certificates import RelayCertificates, ensure_certificates
+from collector_emulators.process import stop_on_signal
 from collector_emulators.relay.connection import Answer
 from collector_emulators.relay.control import ControlServer
 from collector_emulators.relay.faults import Fault, FaultPlan, parse_fault
@@ -25,7 +24,6 @@ from collector_emulators.relay.server import HOST, Relay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import FrameType
 
     from collector_emulators.relay.ledger import Ledger
 
@@ -103,7 +101,7 @@ def relay(  # noqa: PLR0913 one argument for each option
         answer=Answer(answer),
         faults=FaultPlan(*faults, seed=seed),
     )
-    stopping = _signals_as_event()
+    stopping = stop_on_signal()
     with server, ControlServer(server, secret_file.read_text("ascii")) as control:
         ready = _ready(server, certificates, control, secret_file)
         click.echo(json.dumps(ready))
@@ -119,18 +117,6 @@ def _write_secret(folder: Path) -> Path:
     file.touch(mode=0o600)
     file.write_text(secrets.token_urlsafe(), "ascii")
     return file
-
-
-def _signals_as_event() -> threading.Event:
-    """Return an event that SIGTERM and SIGINT set."""
-    stopping = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    return stopping
 
 
 def _ready(
