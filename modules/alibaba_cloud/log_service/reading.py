@@ -6,7 +6,8 @@ It knows no cursors.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Dict, List, Set
+from functools import partial
+from typing import TYPE_CHECKING, Dict, List, Set
 
 from ..errors import ApiError
 from ..problems import SHARD_GONE, UNREADABLE
@@ -96,7 +97,8 @@ class StoreReading:
             if self._rules.reads(shard.id) and shard.id not in self._begun:
                 self._begun.add(shard.id)
                 if not is_done:
-                    self._lanes.add(self._read(shard.id), self._on_failure(shard.id))
+                    failed = partial(self._failed, shard.id)
+                    self._lanes.add(self._read(shard.id), failed)
 
     def _read(self, shard_id: int) -> Lane:
         lane = ShardLane(shard_id, self._listed, self._means, self._lanes)
@@ -111,17 +113,13 @@ class StoreReading:
         else:
             self.read.append(shard_id)
             if lane.trouble:
-                self._on_failure(shard_id)(lane.trouble)
+                self._failed(shard_id, lane.trouble)
 
-    def _on_failure(self, shard_id: int) -> Any:
-        def failed(error: ApiError) -> None:
-            self.failures[shard_id] = error
-            _logger.error(
-                "Shard %d of %s could not be read: %s",
-                *(shard_id, self._store, error),
-            )
-
-        return failed
+    def _failed(self, shard_id: int, error: ApiError) -> None:
+        self.failures[shard_id] = error
+        _logger.error(
+            "Shard %d of %s could not be read: %s", shard_id, self._store, error
+        )
 
     def _forget(self, vanished: Set[int]) -> None:
         """Drop positions that are of no use, and say what was not read."""

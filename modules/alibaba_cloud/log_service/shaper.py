@@ -27,7 +27,6 @@ from .searching import holds
 if TYPE_CHECKING:
     from .records import Values
 
-_BREAKS = ("\n", "\r")
 _BYTES_OF_A_CHARACTER = 4
 """At most; halves of pairs are none that the service can give."""
 
@@ -91,9 +90,9 @@ class Shaper:
         self._fixed = {"@devo_pulling_id": pull_name}
         if environment is not None:
             self._fixed["@devo_environment"] = environment
-        self._needles = [f'"{key}"' for key in (*self._fixed, *added_fields)]
-        self._byte_needles = [needle.encode() for needle in self._needles]
-        self._prefixes: Dict[Values, str] = {}
+        keys = (*self._fixed, *added_fields)
+        self._needles = [f'"{key}"'.encode() for key in keys]
+        self._starts: Dict[Values, bytes] = {}
         self.no_objects = 0
         """Texts so far that were no JSON object."""
 
@@ -106,16 +105,15 @@ class Shaper:
             texts: Texts that begin and end as a JSON object does, at least one.
             values: Values of the reserved fields, the same for all of them.
         """
-        prefix = self._prefix(values)
+        start = self._start(values)
         # Encoded before they are joined: one text beyond ASCII would make the whole
         # twice as large, and encoding it ten times as slow.
         together = b"\n".join([_encoded(text[1:]) for text in texts])
         if self._are_plain(together, texts):
-            start = _encoded(prefix)
             lines = b"%b%b" % (start, together.replace(b"\n", b"\n" + start))
             longest = max(map(len, texts)) * _BYTES_OF_A_CHARACTER + len(start)
             return Shaped(lines, len(texts), longest)
-        messages = [_encoded(self._one(text, prefix, values)) for text in texts]
+        messages = [self._one(text, start, values) for text in texts]
         return Shaped(b"\n".join(messages), len(messages), max(map(len, messages)))
 
     def _are_plain(self, together: bytes, texts: Sequence[str]) -> bool:
@@ -129,19 +127,14 @@ class Shaper:
         is_marked = b"@" in together
         return not any(
             holds(together, needle)
-            for needle in self._byte_needles
+            for needle in self._needles
             if is_marked or b"@" not in needle
         )
 
-    def _is_plain(self, text: str) -> bool:
-        """Tell the same of one text."""
-        return (
-            not any(one in text for one in (*_BREAKS, *self._needles)) and '"' in text
-        )
-
-    def _one(self, text: str, prefix: str, values: Values) -> str:
-        if self._is_plain(text):
-            return text.replace("{", prefix, 1)
+    def _one(self, text: str, start: bytes, values: Values) -> bytes:
+        rest = _encoded(text[1:])
+        if self._are_plain(rest, [text]):
+            return start + rest
         # In JSON a line break can only be a blank between two parts.
         flat = text.replace("\r", " ").replace("\n", " ")
         fields = _parsed(flat)
@@ -152,16 +145,17 @@ class Shaper:
         additions = self._additions(values)
         missing = {key: additions[key] for key in additions if key not in fields}
         if not missing:
-            return flat
+            return _encoded(flat)
         comma = "," if fields else ""
-        return f"{_dumped(missing)[:-1]}{comma}{flat[1:]}"
+        return _encoded(f"{_dumped(missing)[:-1]}{comma}{flat[1:]}")
 
-    def _prefix(self, values: Values) -> str:
-        prefix = self._prefixes.get(values)
-        if prefix is None:
-            prefix = f"{_dumped(self._additions(values))[:-1]},"
-            self._prefixes[values] = prefix
-        return prefix
+    def _start(self, values: Values) -> bytes:
+        """Return what takes the place of the brace before an event's first key."""
+        start = self._starts.get(values)
+        if start is None:
+            start = _encoded(f"{_dumped(self._additions(values))[:-1]},")
+            self._starts[values] = start
+        return start
 
     def _additions(self, values: Values) -> Dict[str, str]:
         reserved = dict(zip(self._wanted, values))

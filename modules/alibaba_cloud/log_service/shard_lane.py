@@ -188,46 +188,46 @@ class ShardLane:
 
     def _answer(self, asked: _Asked) -> Lane:
         """Return the answer to a pull; where its cursor has expired, begin again."""
-        what = f"PullLogs of {self._name}"
         try:
-            return (
-                yield from self._calls.patiently(
-                    self._lanes, what, asked.call, asked.ticket
-                )
-            )
+            return (yield from self._outcome(asked))
         except ApiError as error:
             if error.problem is not CURSOR_EXPIRED:
                 raise
         begin: str = yield from self._begin()
         yield from self._begin_again(begin)
-        again = self._ask(begin)
-        return (
-            yield from self._calls.patiently(
-                self._lanes, what, again.call, again.ticket
-            )
+        return (yield from self._outcome(self._ask(begin)))
+
+    def _outcome(self, asked: _Asked) -> Lane:
+        return self._calls.patiently(
+            self._lanes, f"PullLogs of {self._name}", asked.call, asked.ticket
         )
 
     def _begin_again(self, begin: str) -> Lane:
         """Go on at the oldest data kept, and say what was missed."""
+        oldest = yield from self._note_expiry(begin)
+        known = self._position.time
+        here = ShardPosition(begin, max(known, min(oldest, self._clock.now())))
+        self._keeper.save(self._keeper.position.with_shard(self._id, here))
+
+    def _note_expiry(self, begin: str) -> Lane:
+        """Say and note what was missed before the oldest data kept.
+
+        Returns:
+            When that was received, UTC.
+        """
         oldest: datetime = yield from self._patiently(
             "GetCursorTime", lambda _: self._client.cursor_time(self._id, begin)
         )
-        self._report_gap(oldest, "expired before they were read")
-        self._target = None  # It may lie before what is kept.
-        position = self._keeper.position
-        lost_from = position.shards[self._id].time
-        gap = Gap(self._id, lost_from, max(oldest, lost_from), "expired")
-        here = ShardPosition(begin, max(lost_from, min(oldest, self._clock.now())))
-        self._keeper.save(position.with_gap(gap).with_shard(self._id, here))
-
-    def _report_gap(self, end: datetime, why: str) -> None:
+        known = self._position.time
         _logger.warning(
-            "Records of %s received from %s to %s are lost: they %s",
-            self._name,
-            self._position.time.isoformat(),
-            end.isoformat(),
-            why,
+            "Records of %s received from %s to %s are lost: they expired before they"
+            " were read",
+            *(self._name, known.isoformat(), oldest.isoformat()),
         )
+        self._target = None  # It may lie before what is kept.
+        gap = Gap(self._id, known, max(oldest, known), "expired")
+        self._keeper.note(self._keeper.position.with_gap(gap))
+        return oldest
 
     def _is_jump(self, reply: Reply) -> bool:
         """Tell whether an answer went further than the log groups it gave."""
@@ -244,17 +244,9 @@ class ShardLane:
         begin: str = yield from self._begin()
         if not is_before(reply.asked, begin):
             return (yield from self._ask_again(reply))
-        oldest: datetime = yield from self._patiently(
-            "GetCursorTime", lambda _: self._client.cursor_time(self._id, begin)
-        )
-        self._report_gap(oldest, "expired before they were read")
-        self._target = None  # It may lie before what is kept.
-        position = self._keeper.position
-        known = position.shards[self._id]
-        gap = Gap(self._id, known.time, max(oldest, known.time), "expired")
+        yield from self._note_expiry(begin)
         # What was counted lies before the gap.
-        here = replace(known, skip=0)
-        self._keeper.note(position.with_gap(gap).with_shard(self._id, here))
+        self._note(replace(self._position, skip=0))
         return reply
 
     def _ask_again(self, reply: Reply) -> Lane:
@@ -264,9 +256,7 @@ class ShardLane:
         """
         asked = self._ask(reply.asked)
         try:
-            again: Reply = yield from self._calls.patiently(
-                self._lanes, f"PullLogs of {self._name}", asked.call, asked.ticket
-            )
+            again: Reply = yield from self._outcome(asked)
         except ApiError as error:
             if error.problem is not CURSOR_EXPIRED:
                 raise

@@ -137,8 +137,6 @@ def _one_try_class() -> Any:
                     stream=True,
                 ) as answer:
                     content = answer.raw.read(decode_content=True)
-            except ApiError:
-                raise
             except Exception as error:
                 raise ApiError(TRANSPORT, shown_reason(str(error))) from error
             return answer.status_code, content, answer.headers
