@@ -34,6 +34,8 @@ _KEEPALIVE_INTERVAL_S: Final = 5
 _KEEPALIVE_PROBES: Final = 3
 _ESTABLISHED: Final = 1
 _POLL_S: Final = 0.002
+_SIOCOUTQNSD: Final = 0x894B
+"""Source: Linux, include/uapi/linux/sockios.h."""
 _RTT: Final = struct.Struct("=68xI")
 """`tcpi_rtt` of Linux's `struct tcp_info`."""
 
@@ -81,6 +83,19 @@ def wait_readable(sock: socket.socket, deadline: Deadline) -> bool:
 def wait_writable(sock: socket.socket, deadline: Deadline) -> bool:
     """Wait until the kernel has room; return False at the deadline."""
     return bool(select.select([], [sock], [], deadline.remaining_s())[1])
+
+
+def wait_sent(sock: socket.socket, deadline: Deadline) -> bool:
+    """Wait until every byte has left this kernel once; return False at the deadline.
+
+    Call it before `hold_back` where that has to hold: Linux appends what is written
+    next to the last packet that waits, and lets that go as it was told before.
+    """
+    while _unsent_bytes(sock):
+        if not deadline.remaining_s():
+            return False
+        _pause()
+    return True
 
 
 def round_trip_s(sock: socket.socket) -> float:
@@ -132,7 +147,16 @@ def _pause() -> None:
 
 def _unacknowledged_bytes(sock: socket.socket) -> int:
     """Return what is unsent or unacknowledged (SIOCOUTQ, the same as TIOCOUTQ)."""
-    answer = fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
+    return _queued_bytes(sock, termios.TIOCOUTQ)
+
+
+def _unsent_bytes(sock: socket.socket) -> int:
+    """Return what waits for room at the peer or for more to fill a packet."""
+    return _queued_bytes(sock, _SIOCOUTQNSD)
+
+
+def _queued_bytes(sock: socket.socket, request: int) -> int:
+    answer = fcntl.ioctl(sock.fileno(), request, struct.pack("i", 0))
     return int(struct.unpack("i", answer)[0])
 
 
