@@ -8,14 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import trustme
 
 from alibaba_cloud.errors import ApiError
-from alibaba_cloud.log_service import client as client_module
 from alibaba_cloud.log_service import vendor
 from alibaba_cloud.log_service.client import LogStoreClient, Shard
 from alibaba_cloud.log_service.cursors import number_of
@@ -56,10 +54,8 @@ def _client(
 
 
 def _texts(reply: Any) -> list[str]:
-    [groups] = RecordReader("event", ()).read(
-        reply.groups, size=1_000_000, is_raw=reply.is_raw
-    )
-    return groups.texts
+    [records] = RecordReader("event", ()).read(reply.groups, size=1_000_000)
+    return [text.decode() for text in records.texts]
 
 
 def _ids(reply: Any) -> list[str]:
@@ -120,7 +116,6 @@ def test_answers_come_compressed_unless_asked_otherwise(
 
     assert len(_ids(reply)) == NUMBER
     assert reply.raw_bytes > 1000
-    assert not reply.is_raw
     assert not reply.damaged
 
 
@@ -293,7 +288,7 @@ def test_damaged_answer_is_salvaged_when_asked(emulator: LogServiceEmulator) -> 
         _pull(client)
     reply = _pull(client, compressed=False, salvage=True)
 
-    assert (reply.damaged, reply.is_raw, list(reply.groups)) == (1, True, [])
+    assert (reply.damaged, list(reply.groups)) == (1, [])
     assert reply.next != reply.asked
 
 
@@ -464,35 +459,6 @@ def test_configured_proxy_is_used(emulator: LogServiceEmulator) -> None:
     assert source.list_shards()
     assert sdk._session.proxies == {"http": emulator.endpoint}
     assert not sdk._session.trust_env
-
-
-def test_groups_without_records_do_not_hide_what_is_behind_them(
-    emulator: LogServiceEmulator,
-) -> None:
-    """Neither do records without contents."""
-    store = FakeGroups([[], [[]], [[b"bytes"]]])
-
-    assert client_module._is_raw(store)
-    assert not client_module._is_raw(FakeGroups([[], [[]]]))
-    assert not client_module._is_raw(FakeGroups([[["text"]]]))
-    assert emulator.requests() == []
-
-
-class FakeGroups(list[Any]):
-    """Groups of records of values, as the SDK gives them."""
-
-    def __init__(self, groups: list[list[list[Any]]]) -> None:
-        super().__init__(
-            SimpleNamespace(
-                Logs=[
-                    SimpleNamespace(
-                        Contents=[SimpleNamespace(Value=value) for value in log]
-                    )
-                    for log in logs
-                ]
-            )
-            for logs in groups
-        )
 
 
 def test_public_address_has_the_project_in_its_name_and_the_environments_proxy(

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from aliyun.log.proto import LogGroupList, LogGroupListRaw
+from aliyun.log.proto import LogGroupListRaw
 
 from alibaba_cloud.log_service.records import RecordReader, Records, Run
 from alibaba_cloud.log_service.wire import salvage
@@ -19,9 +19,10 @@ TOPIC, SOURCE = "actiontrail_audit_event", "actiontrail_internal"
 WANTED = ("__source__", "__topic__")
 
 
-def _groups(*groups: wire.Group, schema: Any = LogGroupList) -> Any:
+def _groups(*groups: wire.Group) -> Any:
     """Return groups as the SDK gives them."""
-    return schema.FromString(wire.joined(map(wire.encode_group, groups))).LogGroups
+    body = wire.joined(map(wire.encode_group, groups))
+    return LogGroupListRaw.FromString(body).LogGroups
 
 
 def _group(*contents: tuple[bytes, bytes], **changes: Any) -> wire.Group:
@@ -29,8 +30,8 @@ def _group(*contents: tuple[bytes, bytes], **changes: Any) -> wire.Group:
     return wire.Group((wire.Log(TIME, contents),), **fields)
 
 
-def _all(reader: RecordReader, groups: Any, *, is_raw: bool = False) -> Records:
-    [records] = reader.read(groups, size=1_000_000, is_raw=is_raw)
+def _all(reader: RecordReader, groups: Any) -> Records:
+    [records] = reader.read(groups, size=1_000_000)
     return records
 
 
@@ -44,7 +45,7 @@ def test_plain_event_goes_on_as_it_is() -> None:
 
     records = _read(_group((b"event", text.encode())))
 
-    assert records.texts == [text]
+    assert records.texts == [text.encode()]
     assert records.runs == [Run(0, (SOURCE, TOPIC))]
     assert records.last_time == TIME
     assert not records.oddities
@@ -58,7 +59,7 @@ def test_events_of_several_logs_come_in_order() -> None:
 
     records = _read(wire.Group(logs))
 
-    assert records.texts == [f'{{"eventId":"{n}"}}' for n in range(5)]
+    assert records.texts == [b'{"eventId":"%d"}' % n for n in range(5)]
     assert records.last_time == TIME + 4
 
 
@@ -108,7 +109,7 @@ def test_record_without_a_plain_event_goes_out_whole(
 
     (text,) = records.texts
     assert json.loads(text) == expected
-    assert "\n" not in text
+    assert b"\n" not in text
     assert records.oddities == {"record without an event": 1}
 
 
@@ -117,7 +118,7 @@ def test_blanks_around_an_event_are_cut(text: bytes) -> None:
     """It is an event all the same."""
     records = _read(_group((b"event", text)))
 
-    assert records.texts == ['{"a":1}']
+    assert records.texts == [b'{"a":1}']
     assert not records.oddities
 
 
@@ -125,7 +126,7 @@ def test_several_events_in_one_record_are_events_each() -> None:
     """The SDK's own flattening would keep the last one only."""
     records = _read(_group((b"event", b'{"a":1}'), (b"event", b'{"a":2}')))
 
-    assert records.texts == ['{"a":1}', '{"a":2}']
+    assert records.texts == [b'{"a":1}', b'{"a":2}']
     assert not records.oddities
 
 
@@ -161,7 +162,7 @@ _BAD = b'{"a":"\xff"}'
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        (_group((b"event", _BAD)), '{"a":"\ufffd"}'),
+        (_group((b"event", _BAD)), {"a": "\ufffd"}),
         (_group((b"m\xff", b"1")), _whole(**{"m\ufffd": "1"})),
         (_group((b"m", b"\xff")), _whole(m="\ufffd")),
         (_group((b"m", b"1"), topic=b"t\xff"), _whole(m="1", __topic__="t\ufffd")),
@@ -173,20 +174,20 @@ _BAD = b'{"a":"\xff"}'
     ],
     ids=["event", "key", "value", "topic", "source", "tag"],
 )
-@pytest.mark.parametrize("schema", [LogGroupList, LogGroupListRaw])
 def test_bad_utf8_costs_characters_and_no_record(
-    changed: wire.Group, expected: Any, schema: Any
+    changed: wire.Group, expected: dict[str, Any]
 ) -> None:
-    """The SDK gives bytes for such a text; the records beside it stay as they are."""
+    """The records beside it stay as they are."""
     good = _group((b"event", b'{"eventId":"1"}'))
-    groups = _groups(good, changed, good, schema=schema)
-    is_raw = schema is LogGroupListRaw
+    right = _group((b"event", '{"eventId":"größer"}'.encode()))
+    groups = _groups(good, changed, right, good)
 
-    records = _all(RecordReader("event", WANTED), groups, is_raw=is_raw)
+    records = _all(RecordReader("event", WANTED), groups)
 
-    first, odd, last = records.texts
-    assert first == last == '{"eventId":"1"}'
-    assert (odd if isinstance(expected, str) else json.loads(odd)) == expected
+    first, odd, beside, last = records.texts
+    assert first == last == b'{"eventId":"1"}'
+    assert beside.decode() == '{"eventId":"größer"}'
+    assert json.loads(odd.decode()) == expected
     assert all(isinstance(value, str) for run in records.runs for value in run.values)
 
 
@@ -195,14 +196,14 @@ def test_bad_utf8_is_counted() -> None:
     assert _read(_group((b"event", _BAD))).oddities == {"text that is no UTF-8": 1}
 
 
-def test_right_texts_read_as_bytes_are_not_counted() -> None:
-    """Where one text is bad, the SDK may give every text of the answer as bytes."""
-    groups = _groups(_group((b"event", b'{"a":1}')), schema=LogGroupListRaw)
+def test_replacement_characters_of_the_source_are_not_counted() -> None:
+    """They were put there before, and nothing is lost here."""
+    text = '{"a":"\ufffd"}'.encode()
 
-    records = _all(RecordReader("event", ()), groups, is_raw=True)
+    records = _read(_group((b"event", text)), _group((b"m", b"\xef\xbf\xbd")))
 
-    assert records.texts == ['{"a":1}']
-    assert not records.oddities
+    assert records.texts[0] == text
+    assert records.oddities == {"record without an event": 1}
 
 
 def test_salvaged_groups_are_read_like_the_sdks() -> None:
@@ -210,13 +211,13 @@ def test_salvaged_groups_are_read_like_the_sdks() -> None:
     body = wire.joined(map(wire.encode_group, odd_records(TIME).values()))
     reader = RecordReader("event", (*WANTED, "__tag__:__pack_id__"))
 
-    ours = _all(reader, salvage(body).groups, is_raw=True)
-    theirs = _all(reader, LogGroupList.FromString(body).LogGroups)
+    ours = _all(reader, salvage(body).groups)
+    theirs = _all(reader, LogGroupListRaw.FromString(body).LogGroups)
 
     assert ours[:3] == theirs[:3]
     assert len(ours.texts) > 20
     for text in ours.texts:
-        assert (text[0], text[-1]) == ("{", "}")
+        assert (text[0], text[-1]) == (ord("{"), ord("}"))
 
 
 def test_runs_begin_where_a_value_changes() -> None:
@@ -256,22 +257,21 @@ def test_groups_of_the_fakes_are_read_like_the_sdks() -> None:
     """What other tests use in place of the SDK's objects behaves like them."""
     records = _all(RecordReader("event", WANTED), [group(event_text(1), event_text(2))])
 
-    assert records.texts == [event_text(1), event_text(2)]
+    assert records.texts == [event_text(1).encode(), event_text(2).encode()]
     assert records.runs == [Run(0, (SOURCE, TOPIC))]
 
 
-@pytest.mark.parametrize("is_raw", [False, True])
 @pytest.mark.parametrize("sizes", [(1, 1, 1), (7,), (2, 5), (0, 3, 0), (6, 1, 9)])
 def test_parts_are_bounded_and_give_every_record_once(
-    sizes: tuple[int, ...], *, is_raw: bool
+    sizes: tuple[int, ...],
 ) -> None:
     """However records lie in groups, only the last part is said to be the last."""
     numbers = iter(range(100))
     groups = [group(*(event_text(next(numbers)) for _ in range(n))) for n in sizes]
 
-    parts = list(RecordReader("event", WANTED).read(groups, size=3, is_raw=is_raw))
+    parts = list(RecordReader("event", WANTED).read(groups, size=3))
 
-    texts = [text for part in parts for text in part.texts]
+    texts = [text.decode() for part in parts for text in part.texts]
     assert texts == [event_text(number) for number in range(sum(sizes))]
     assert [part.is_last for part in parts] == [False] * (len(parts) - 1) + [True]
     assert all(3 <= len(part.texts) < 6 for part in parts[:-1])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alibaba_cloud.log_service import repeats as repeats_module
 from alibaba_cloud.log_service.repeats import Repeats
 from fakes.log_service import event_text
 
-A, B, C, D = (event_text(name) for name in "ABCD")
+A, B, C, D = (event_text(name).encode() for name in "ABCD")
 
 
-def _send(repeats: Repeats, *texts: str) -> list[str]:
+def _send(repeats: Repeats, *texts: bytes) -> list[bytes]:
     """Sift and remember, as a pull does; return what was sent."""
     pending: set[int] = set()
     fresh = list(repeats.sift(texts, pending))
@@ -41,7 +45,9 @@ def test_same_identifier_with_other_content_is_sent() -> None:
     """Only what is equal as a whole is a repetition."""
     repeats = Repeats(10, "eventId")
 
-    assert _send(repeats, A, event_text("A", more=1)) == [A, event_text("A", more=1)]
+    other = event_text("A", more=1).encode()
+
+    assert _send(repeats, A, other) == [A, other]
 
 
 @pytest.mark.parametrize(
@@ -50,13 +56,13 @@ def test_same_identifier_with_other_content_is_sent() -> None:
         (10, None, A),
         (10, "", A),
         (0, "eventId", A),
-        (10, "eventId", '{"eventName":"Describe"}'),
+        (10, "eventId", b'{"eventName":"Describe"}'),
         (10, "requestId", A),
     ],
     ids=["no-ids", "empty-name", "no-memory", "without", "other-key"],
 )
 def test_text_that_cannot_be_told_apart_is_never_left_out(
-    capacity: int, id_field: str | None, text: str
+    capacity: int, id_field: str | None, text: bytes
 ) -> None:
     """Two equal texts without an identifier may be two events."""
     repeats = Repeats(capacity, id_field)
@@ -73,7 +79,7 @@ def test_oldest_generation_is_forgotten() -> None:
     still = [*repeats.sift([A, B, C], set())]
 
     _send(repeats, D)
-    _send(repeats, event_text("E"))
+    _send(repeats, event_text("E").encode())
 
     assert still == []
     assert [*repeats.sift([A, B], set())] == [A, B]
@@ -89,9 +95,9 @@ def test_memory_is_bounded_and_recent_events_are_known(series: list[list[int]]) 
     for numbers in series:
         recent = {*list(dict.fromkeys(reversed(seen)))[:capacity]}
 
-        fresh = _send(repeats, *map(event_text, numbers))
+        fresh = _send(repeats, *(event_text(number).encode() for number in numbers))
 
-        new = [number for number in numbers if event_text(number) in fresh]
+        new = [number for number in numbers if event_text(number).encode() in fresh]
         assert {*numbers} <= {*new, *seen}
         assert not recent & {*new}
         assert len(fresh) == len({*fresh})
@@ -107,3 +113,18 @@ def test_repetition_within_what_is_about_to_be_sent_is_found() -> None:
     second = list(repeats.sift([B, C], pending))
 
     assert (first, second) == ([A, B], [C])
+
+
+def test_without_the_fast_digest_pythons_own_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The plugin's files run where that library is not installed."""
+    monkeypatch.setitem(sys.modules, "xxhash", None)
+    spec = spec_from_file_location("without_xxhash", repeats_module.__file__)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    assert module._hashes([A]) == [hash(A)]
+    assert _send(module.Repeats(10, "eventId"), A, B, A) == [A, B]

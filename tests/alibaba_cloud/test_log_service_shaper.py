@@ -31,7 +31,7 @@ def _shaper(
 
 
 def _shape(text: str, **options: Any) -> str:
-    (message,) = _shaper(**options).shape([text], VALUES).texts
+    (message,) = _shaper(**options).shape([text.encode()], VALUES).texts
     return message
 
 
@@ -126,7 +126,7 @@ def test_text_that_is_no_object_is_sent_as_a_text(text: str) -> None:
     """Where it is found out, the message is right JSON all the same."""
     shaper = _shaper()
 
-    (message,) = shaper.shape([text], VALUES).texts
+    (message,) = shaper.shape([text.encode()], VALUES).texts
 
     assert json.loads(message) == {**ADDED, "event": text}
     assert shaper.no_objects == 1
@@ -161,7 +161,7 @@ def test_fixed_texts_and_tags_can_be_added() -> None:
     wanted = wanted_fields(fields)
     shaper = Shaper("1.5", None, fields, wanted, "event")
 
-    (message,) = shaper.shape(['{"x":1}'], ("source", 'tag"\n')).texts
+    (message,) = shaper.shape([b'{"x":1}'], ("source", 'tag"\n')).texts
 
     assert wanted == ("__source__", "__tag__:t")
     assert json.loads(message) == {
@@ -187,7 +187,9 @@ def test_one_odd_text_does_not_change_the_others() -> None:
     texts = [json.dumps({"n": n, "x": LONG}) for n in range(3)]
     texts[1:1] = ["{}", '{"origin":1}', '{"a":\n1}', "{no}"]
 
-    assert _shaper().shape(texts, VALUES).texts == [_shape(text) for text in texts]
+    shaped = _shaper().shape([text.encode() for text in texts], VALUES)
+
+    assert shaped.texts == [_shape(text) for text in texts]
 
 
 _JSON = st.recursive(
@@ -227,7 +229,7 @@ def test_message_is_the_event_with_what_it_lacks(  # noqa: PLR0917 - drawn value
     text = json.dumps(event, indent=indent, ensure_ascii=is_ascii)
     shaper = Shaper("1.5", environment, FIELDS, wanted_fields(FIELDS), "event")
 
-    (message,) = shaper.shape([text], values).texts
+    (message,) = shaper.shape([text.encode()], values).texts
 
     added = {"origin": values[0], "module": values[1], "@devo_pulling_id": "1.5"}
     if environment is not None:
@@ -259,7 +261,7 @@ def test_series_is_shaped_like_its_events_alone(
         for fields, pad, indent in events
     ]
 
-    shaped = _shaper().shape(texts, VALUES)
+    shaped = _shaper().shape([text.encode() for text in texts], VALUES)
 
     lines = shaped.lines.split(b"\n")
     assert [json.loads(line) for line in lines] == [
@@ -272,8 +274,8 @@ def test_series_is_shaped_like_its_events_alone(
 
 def test_series_are_joined() -> None:
     """Lines of several series are lines of one."""
-    one = _shaper().shape(['{"a":1}', '{"a":2}'], VALUES)
-    other = _shaper().shape(['{"abc":3}'], ("", ""))
+    one = _shaper().shape([b'{"a":1}', b'{"a":2}'], VALUES)
+    other = _shaper().shape([b'{"abc":3}'], ("", ""))
 
     joined = Shaped.joined([one, other])
 

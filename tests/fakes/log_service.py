@@ -105,8 +105,7 @@ def group(*texts: str, time: datetime = START, key: str = "event") -> Group:
 
 
 def _pair(key: str, value: str) -> Pair:
-    text: Any = value
-    return Pair(key, text)
+    return Pair(key, value.encode())
 
 
 @dataclass

@@ -41,9 +41,8 @@ class Reply(NamedTuple):
         next: Cursor to ask for next; the same at the end of the shard.
         read: Log groups between the two, before a query left some out.
         raw_bytes: Size of the answer, decompressed.
-        groups: Log groups in order: of the SDK, or of `wire` where that could not
-            decode them.
-        is_raw: Whether values in them are bytes that the SDK found to be no UTF-8.
+        groups: Log groups in order, values as bytes: of the SDK, or of `wire` where
+            that could not decode them.
         damaged: Log groups that could not be decoded at all.
     """
 
@@ -52,7 +51,6 @@ class Reply(NamedTuple):
     read: int
     raw_bytes: int
     groups: Any
-    is_raw: bool = False
     damaged: int = 0
 
 
@@ -158,7 +156,7 @@ class LogStoreClient:
         read = count if count >= 0 else response.get_loggroup_count()
         raw_bytes: int = response.get_raw_size()
         try:
-            groups = response.get_loggroup_list().LogGroups
+            groups = vendor.log_groups(response)
         except Exception as error:
             if not salvage:
                 raise translate(error) from error
@@ -169,10 +167,9 @@ class LogStoreClient:
                 read=read,
                 raw_bytes=raw_bytes,
                 groups=found.groups,
-                is_raw=True,
                 damaged=found.damaged,
             )
-        return Reply(cursor, following, read, raw_bytes, groups, _is_raw(groups))
+        return Reply(cursor, following, read, raw_bytes, groups)
 
     def refresh_credentials(self) -> None:
         """Fetch the credentials again at the next call."""
@@ -195,12 +192,3 @@ def _shard(entry: Any) -> Shard:
         entry["status"] == "readonly",
         datetime.fromtimestamp(int(entry.get("createTime") or 0), timezone.utc),
     )
-
-
-def _is_raw(groups: Any) -> bool:
-    """Tell whether the SDK fell back to bytes, as it does for the whole answer."""
-    for group in groups:
-        for log in group.Logs:
-            for content in log.Contents:
-                return isinstance(content.Value, bytes)
-    return False

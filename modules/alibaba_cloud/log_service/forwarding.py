@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 
 _NO_OBJECT = "event that is no JSON object"
-_PART_TEXTS = 64
-"""Records that are read, shaped and freed at a time: 100 KB of them."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +91,6 @@ class Forwarder:
         rules = settings.rules
         wanted = wanted_fields(rules.added_fields)
         self._save_at = rules.records_per_save
-        self._part = min(_PART_TEXTS, self._save_at)
-        self._shaped: List[Shaped] = []
-        self._marks: Set[int] = set()
-        self._count = 0
         self._reader = RecordReader(rules.event_field, wanted)
         self._shaper = Shaper(
             pull_name,
@@ -122,38 +116,35 @@ class Forwarder:
         """
         known = self._keeper.position.shards[shard_id]
         time, seen = known.time, 0
-        for records in self._reader.read(
-            reply.groups, size=self._part, is_raw=reply.is_raw
-        ):
+        for records in self._reader.read(reply.groups, size=self._save_at):
             self.tally.oddities.update(records.oddities)
             time = self._time(time, records)
             first = min(max(known.skip - seen, 0), len(records.texts))
-            self._shape(records, first)
             seen += len(records.texts)
-            if self._count >= self._save_at and not records.is_last:
-                self._send(shard_id, ShardPosition(reply.asked, known.time, seen))
-        # A cursor that stays although there are records would give them for ever.
-        is_stuck = reply.next == reply.asked
-        skip = seen if is_stuck else max(known.skip - seen, 0)
-        self._send(shard_id, ShardPosition(reply.next, time, skip))
+            if records.is_last:
+                # A cursor that stays in spite of records would give them for ever.
+                is_stuck = reply.next == reply.asked
+                skip = seen if is_stuck else max(known.skip - seen, 0)
+                behind = ShardPosition(reply.next, time, skip)
+            else:
+                behind = ShardPosition(reply.asked, known.time, max(seen, known.skip))
+            self._send(shard_id, records, first, behind)
 
-    def _shape(self, records: Records, first: int) -> None:
-        """Make messages of records, from one of them on."""
-        for start, stop, values in _runs(records, first):
-            self._count += stop - start
-            fresh = self._repeats.sift(records.texts[start:stop], self._marks)
-            if fresh:
-                self._shaped.append(self._shaper.shape(fresh, values))
-
-    def _send(self, shard_id: int, behind: ShardPosition) -> None:
-        """Send what was shaped, and save where that leads.
+    def _send(
+        self, shard_id: int, records: Records, first: int, behind: ShardPosition
+    ) -> None:
+        """Send records from one of them on, and save where that leads.
 
         Raises:
             Interrupted: The pull has to end; what was sent is saved.
         """
-        shaped, count = self._shaped, self._count
-        marks = self._marks
-        self._shaped, self._marks, self._count = [], set(), 0
+        count = len(records.texts) - first
+        shaped: List[Shaped] = []
+        marks: Set[int] = set()
+        for start, stop, values in _runs(records, first):
+            fresh = self._repeats.sift(records.texts[start:stop], marks)
+            if fresh:
+                shaped.append(self._shaper.shape(fresh, values))
         if shaped:
             self._host.send(Shaped.joined(shaped))
         position = self._keeper.position

@@ -1,13 +1,15 @@
 """From log groups to texts: one JSON object for each record, in reading order.
 
-The text of the event field goes on as it is. A record without such a text becomes
-an object of all it holds. It knows neither cursors nor what is added to a text.
+The text of the event field goes on as it is, in UTF-8. A record without such a text
+becomes an object of all it holds. It knows neither cursors nor what is added to a text.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import compress
+from operator import not_
 from typing import (
     Any,
     Callable,
@@ -25,6 +27,7 @@ TAG_PREFIX = "__tag__:"
 """Names of what is no content of a record; source: vendor's reserved fields."""
 
 Values = Tuple[str, ...]
+_OPENING, _CLOSING = b"{}"
 
 
 class Run(NamedTuple):
@@ -51,14 +54,14 @@ class Records(NamedTuple):
     """Some of the records of an answer.
 
     Attributes:
-        texts: JSON objects, most of them unchecked.
+        texts: JSON objects in UTF-8, most of them unchecked.
         runs: Which values hold from where on.
         last_time: Time of the last record, seconds since the epoch, or None.
         oddities: What was found that needed care -> how many times.
         is_last: Whether no others follow.
     """
 
-    texts: List[str]
+    texts: List[bytes]
     runs: List[Run]
     last_time: Optional[int]
     oddities: Counter[str]
@@ -78,35 +81,29 @@ class RecordReader:
         self._field = event_field
         self._getters = [_getter(name) for name in wanted]
 
-    def read(
-        self, groups: Any, *, size: int, is_raw: bool = False
-    ) -> Iterator[Records]:
+    def read(self, groups: Any, *, size: int) -> Iterator[Records]:
         """Yield the records of an answer, some at a time, and at least once.
 
-        What is made of a record is used and freed before the next are read, so that
-        it stays in the processor's cache.
+        What is made of a record is used and freed before the next part is read.
 
         Args:
-            groups: Log groups, as the SDK or `wire` gives them.
+            groups: Log groups, as the SDK or `wire` gives them, values as bytes.
             size: Texts at least in each part but the last.
-            is_raw: Whether values are bytes, some of them no UTF-8.
         """
-        texts: List[str] = []
+        texts: List[bytes] = []
         runs: List[Run] = []
         oddities: Counter[str] = Counter()
         time: Optional[int] = None
         for piece in self._pieces(groups, size):
             if texts and len(texts) >= size:
+                _mend_utf8(texts, oddities)
                 yield Records(texts, runs, time, oddities, is_last=False)
                 texts, runs, oddities = [], [], Counter()
             if not runs or runs[-1].values != piece.values:
                 runs.append(Run(len(texts), piece.values))
-            if is_raw:
-                for log in piece.logs:
-                    texts += self._carefully(piece.group, log, oddities)
-            else:
-                self._read_plain(piece, texts, oddities)
+            self._read_piece(piece, texts, oddities)
             time = piece.logs[-1].Time
+        _mend_utf8(texts, oddities)
         yield Records(texts, runs, time, oddities, is_last=True)
 
     def _pieces(self, groups: Any, size: int) -> Iterator[_Piece]:
@@ -123,8 +120,8 @@ class RecordReader:
                 for start in range(0, number, size):
                     yield _Piece(group, logs[start : start + size], values)
 
-    def _read_plain(
-        self, piece: _Piece, texts: List[str], oddities: Counter[str]
+    def _read_piece(
+        self, piece: _Piece, texts: List[bytes], oddities: Counter[str]
     ) -> None:
         """Add the texts of a piece; each step here is paid for every event."""
         field, add = self._field, texts.append
@@ -134,12 +131,12 @@ class RecordReader:
                 content = contents[0]
                 if content.Key == field:
                     text = content.Value
-                    if text and text[0] == "{" and text[-1] == "}":
+                    if text and text[0] == _OPENING and text[-1] == _CLOSING:
                         add(text)
                         continue
             texts += self._carefully(piece.group, log, oddities)
 
-    def _carefully(self, group: Any, log: Any, oddities: Counter[str]) -> List[str]:
+    def _carefully(self, group: Any, log: Any, oddities: Counter[str]) -> List[bytes]:
         """Return the texts of any record: of each event in it, or of the whole."""
         contents = [
             (_text(content.Key, oddities), _text(content.Value, oddities))
@@ -148,10 +145,10 @@ class RecordReader:
         others = [pair for pair in contents if pair[0] != self._field]
         events = [value.strip() for key, value in contents if key == self._field]
         if events and not others and all(map(_looks_like_object, events)):
-            return events
+            return [event.encode() for event in events]
         if self._field is not None:
             oddities["record without an event"] += 1
-        return [self._whole(group, log, contents)]
+        return [self._whole(group, log, contents).encode()]
 
     def _whole(self, group: Any, log: Any, contents: List[Tuple[str, str]]) -> str:
         """Return all of a record; a key that comes twice gets a list of its values."""
@@ -196,7 +193,21 @@ def _text(value: Union[str, bytes], oddities: Optional[Counter[str]] = None) -> 
     """Return a text; what is no UTF-8 in it becomes a replacement character."""
     if isinstance(value, str):
         return value
-    text = value.decode("utf-8", "replace")
-    if oddities is not None and "\ufffd" in text:
-        oddities["text that is no UTF-8"] += 1
-    return text
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        if oddities is not None:
+            oddities["text that is no UTF-8"] += 1
+        return value.decode("utf-8", "replace")
+
+
+def _mend_utf8(texts: List[bytes], oddities: Counter[str]) -> None:
+    """Make each text UTF-8, as `_text` does; most are, and most of them ASCII."""
+    are_ascii = list(map(bytes.isascii, texts))
+    if all(are_ascii):
+        return
+    for place in compress(range(len(texts)), map(not_, are_ascii)):
+        try:
+            texts[place].decode()
+        except UnicodeDecodeError:
+            texts[place] = _text(texts[place], oddities).encode()

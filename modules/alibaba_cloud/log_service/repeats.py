@@ -8,7 +8,17 @@ a repetition may be sent again.
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Set
+import secrets
+from itertools import repeat
+from typing import Callable, List, Optional, Sequence, Set
+
+try:
+    from xxhash import xxh3_64_intdigest as _fast_hash
+except ImportError:  # The plugin may run elsewhere; Python's own takes thrice as long.
+    _fast_hash: Optional[Callable[[bytes, int], int]] = None
+
+# As Python's own has: who writes events must not be able to make two hashes equal.
+_KEY = secrets.randbits(64)
 
 
 class Repeats:
@@ -23,11 +33,12 @@ class Repeats:
 
     def __init__(self, capacity: int, id_field: Optional[str]) -> None:
         self._capacity = capacity
-        self._needle = f'"{id_field}"' if id_field and capacity else None
+        has_ids = id_field is not None and capacity > 0
+        self._needle = f'"{id_field}"'.encode() if has_ids else None
         self._newer: Set[int] = set()
         self._older: Set[int] = set()
 
-    def sift(self, texts: Sequence[str], pending: Set[int]) -> Sequence[str]:
+    def sift(self, texts: Sequence[bytes], pending: Set[int]) -> Sequence[bytes]:
         """Return the texts that were not sent lately, in order.
 
         Args:
@@ -36,7 +47,7 @@ class Repeats:
         """
         if self._needle is None:
             return texts
-        hashes = list(map(hash, texts))
+        hashes = _hashes(texts)
         marks = set(hashes)
         if len(marks) == len(hashes) and all(
             known.isdisjoint(marks) for known in (pending, self._newer, self._older)
@@ -52,13 +63,19 @@ class Repeats:
         self._newer |= pending
 
     def _fresh(
-        self, texts: Sequence[str], hashes: List[int], pending: Set[int]
-    ) -> List[str]:
-        needle = self._needle or ""
-        fresh: List[str] = []
+        self, texts: Sequence[bytes], hashes: List[int], pending: Set[int]
+    ) -> List[bytes]:
+        needle = self._needle or b""
+        fresh: List[bytes] = []
         for text, mark in zip(texts, hashes):
             known = mark in pending or mark in self._newer or mark in self._older
             if not (known and needle in text):
                 fresh.append(text)
             pending.add(mark)
         return fresh
+
+
+def _hashes(texts: Sequence[bytes]) -> List[int]:
+    if _fast_hash is None:
+        return list(map(hash, texts))
+    return list(map(_fast_hash, texts, repeat(_KEY)))

@@ -1,5 +1,7 @@
 """From texts to messages: what is added is spliced into the text, unparsed if it can.
 
+Texts are UTF-8 from end to end and become no `str` unless one is parsed.
+
 A text is parsed only where one of the added keys may be in it already, or where it
 is broken over lines. It knows neither records nor sockets.
 """
@@ -26,9 +28,6 @@ from .searching import holds
 
 if TYPE_CHECKING:
     from .records import Values
-
-_BYTES_OF_A_CHARACTER = 4
-"""At most; halves of pairs are none that the service can give."""
 
 
 class Shaped(NamedTuple):
@@ -96,32 +95,32 @@ class Shaper:
         self.no_objects = 0
         """Texts so far that were no JSON object."""
 
-    def shape(self, texts: Sequence[str], values: Values) -> Shaped:
+    def shape(self, texts: Sequence[bytes], values: Values) -> Shaped:
         """Return one message for each text, in order.
 
         Most texts are looked at together, and none becomes an object of its own.
 
         Args:
-            texts: Texts that begin and end as a JSON object does, at least one.
+            texts: UTF-8 that begins and ends as a JSON object does, at least one.
             values: Values of the reserved fields, the same for all of them.
         """
         start = self._start(values)
-        # Encoded before they are joined: one text beyond ASCII would make the whole
-        # twice as large, and encoding it ten times as slow.
-        together = b"\n".join([_encoded(text[1:]) for text in texts])
-        if self._are_plain(together, texts):
-            lines = b"%b%b" % (start, together.replace(b"\n", b"\n" + start))
-            longest = max(map(len, texts)) * _BYTES_OF_A_CHARACTER + len(start)
-            return Shaped(lines, len(texts), longest)
+        if self._are_plain(texts):
+            rests = [text[1:] for text in texts]
+            rests[0] = start + rests[0]
+            # The start of the next comes with what joins them: no copy more.
+            lines = (b"\n" + start).join(rests)
+            return Shaped(lines, len(texts), max(map(len, texts)) + len(start))
         messages = [self._one(text, start, values) for text in texts]
         return Shaped(b"\n".join(messages), len(messages), max(map(len, messages)))
 
-    def _are_plain(self, together: bytes, texts: Sequence[str]) -> bool:
+    def _are_plain(self, texts: Sequence[bytes]) -> bool:
         """Tell whether nothing in any text asks for a closer look."""
-        if any(map(operator.contains, texts, repeat("\n"))) or b"\r" in together:
+        together = b"".join(texts)
+        if b"\n" in together or b"\r" in together:
             return False
         # An object without keys takes no comma.
-        if not all(map(operator.contains, texts, repeat('"'))):
+        if not all(map(operator.contains, texts, repeat(b'"'))):
             return False
         # Most texts hold no @, which is found out faster than a longer needle.
         is_marked = b"@" in together
@@ -131,10 +130,10 @@ class Shaper:
             if is_marked or b"@" not in needle
         )
 
-    def _one(self, text: str, start: bytes, values: Values) -> bytes:
-        rest = _encoded(text[1:])
-        if self._are_plain(rest, [text]):
-            return start + rest
+    def _one(self, one: bytes, start: bytes, values: Values) -> bytes:
+        if self._are_plain([one]):
+            return start + one[1:]
+        text = one.decode()
         # In JSON a line break can only be a blank between two parts.
         flat = text.replace("\r", " ").replace("\n", " ")
         fields = _parsed(flat)

@@ -78,7 +78,7 @@ class DeliverySettings:
     confirm_interval_s: float = 5
     confirm_events_min: int = 500
     confirm_events_max: int = 5_000
-    confirm_bytes: int = 8 * MEBIBYTE
+    confirm_bytes: int = 16 * MEBIBYTE
     retry_initial_s: float = 5
     retry_maximum_s: float = 300
     close_timeout_s: float = 3
