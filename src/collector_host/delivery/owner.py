@@ -10,10 +10,13 @@ import threading
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
+from collector_host.delivery.items import Draft
+from collector_host.delivery.lookups import Lookups
 from collector_host.delivery.transports.framing import check_tag
 from collector_host.errors import RefusedError
 from collector_host.state.encoding import snapshot
 from devocollectorsdk.message.lines import Lines
+from devocollectorsdk.message.lookup_job import LookupJob
 from devocollectorsdk.message.message import Message
 from devocollectorsdk.message.messages import Messages
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_host.delivery.committer import Committer
-    from collector_host.delivery.items import Block
+    from collector_host.delivery.items import LookupPart
     from collector_host.delivery.messages import MessageRules
     from collector_host.delivery.queue import DeliveryQueue
 
@@ -35,9 +38,10 @@ class Owner:
         queue: Where items go.
         committer: Asked to write when a barrier has nothing to wait for.
         rules: How texts become messages.
+        lookups: How lookup jobs become messages.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (its collaborators)
         self,
         name: str,
         committed: Mapping[str, Any] | None,
@@ -45,29 +49,35 @@ class Owner:
         queue: DeliveryQueue,
         committer: Committer,
         rules: MessageRules,
+        lookups: Lookups | None = None,
     ) -> None:
         self.name = name
         self._staged = committed
         self._queue = queue
         self._committer = committer
         self._rules = rules
+        self._lookups = lookups or Lookups(rules)
         self._lock = threading.RLock()
         self._refused: str | None = None
 
     def put(self, item: Any) -> None:
-        """Queue messages, in order; waits while it is full.
+        """Queue messages and lookup jobs, in order; waits while it is full.
 
         Args:
-            item: A `Messages` or `Lines`, which is what the send methods give, or a
-                `Message` or a list of them, whatever their tables and dates.
+            item: A `Messages`, `Lines` or `LookupJob`, which is what the send methods
+                give, or a `Message`, or a list of messages and jobs, whatever their
+                tables and dates.
 
         Raises:
             RefusedError: The item has a wrong type, or the collector is stopping.
                 From now on the owner's state cannot be saved.
         """
         try:
-            for tag, timestamp, block in self._batches(item):
-                self._queue.put(tag, timestamp, block)
+            for part in self._parts(item):
+                if isinstance(part, Draft):
+                    self._queue.put(*part)
+                else:
+                    self._queue.put_lookup(part)
         except BaseException as error:
             self.refuse(str(error))
             raise
@@ -75,6 +85,10 @@ class Owner:
     def qsize(self) -> int:
         """Return how many messages wait in the queue."""
         return self._queue.waiting()
+
+    def waiting_lookups(self) -> int:
+        """Return how many messages of lookups wait in the queue."""
+        return self._queue.waiting_lookups()
 
     def refuse(self, reason: str) -> None:
         """Take no more state: something the module sent was not taken."""
@@ -116,7 +130,7 @@ class Owner:
         with self._lock:
             return None if self._staged is None else dict(snapshot(self._staged))
 
-    def _batches(self, item: Any) -> Iterator[tuple[str, str, Block]]:
+    def _parts(self, item: Any) -> Iterator[Draft | LookupPart]:
         if isinstance(item, Messages | Lines):
             _check_tag(item.tag)
             rules = self._rules
@@ -125,18 +139,25 @@ class Owner:
                 if isinstance(item, Lines)
                 else rules.packed(item.texts)
             )
-            yield from ((item.tag, item.timestamp, block) for block in blocks)
+            yield from (Draft(item.tag, item.timestamp, block) for block in blocks)
             return
-        messages = cast("list[Any]", item) if isinstance(item, list) else [item]
-        if wrong := next((m for m in messages if not isinstance(m, Message)), None):
-            message = f"only messages can be queued, not {type(wrong).__name__}"
+        items = cast("list[Any]", item) if isinstance(item, list) else [item]
+        if wrong := [i for i in items if not isinstance(i, Message | LookupJob)]:
+            kind = type(wrong[0]).__name__
+            message = f"only messages and lookup jobs can be queued, not {kind}"
             raise RefusedError(message)
+        for kind, group in groupby(items, type):
+            if issubclass(kind, LookupJob):
+                for job in group:
+                    yield from self._lookups.parts(job)
+            else:
+                yield from self._of_messages(group)
+
+    def _of_messages(self, messages: Iterator[Message]) -> Iterator[Draft]:
         for (tag, at), group in groupby(messages, lambda m: (m.tag, m.timestamp)):
             _check_tag(tag)
-            yield from (
-                (tag, at, block)
-                for block in self._rules.batches(message.content for message in group)
-            )
+            texts = (message.content for message in group)
+            yield from (Draft(tag, at, block) for block in self._rules.batches(texts))
 
 
 def _check_tag(tag: str) -> None:

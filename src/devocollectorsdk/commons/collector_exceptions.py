@@ -45,6 +45,13 @@ class SdkServiceInitializationError(SdkError):
     title = "Error when initializing a service"
 
 
+class SdkLookupFactoryError(SdkError):
+    """A lookup cannot be what was asked for; sub codes: `message.lookup_table`."""
+
+    code = 38
+    title = "Error in lookup factory"
+
+
 class SdkModuleInitializationError(SdkError):
     """A module cannot be created."""
 
