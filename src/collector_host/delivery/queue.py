@@ -104,7 +104,9 @@ class DeliveryQueue:
     def offer(self, tag: str, timestamp: str, block: Block) -> bool:
         """Queue a batch if there is room at once; telemetry takes this door."""
         with self._changed:
-            if self._closed or not self._has_room(block, required_only=False):
+            if self._closed or self._parts_waiting:
+                return False
+            if not self._has_room(block, required_only=False):
                 return False
             self._append(tag, timestamp, block)
             return True
