@@ -127,7 +127,7 @@ def test_messages_are_those_of_devo_sdk() -> None:
         "types": ["int", "str"],
     }  # fmt: skip
 
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="my.lookup.data"):
         devo.send_headers(event="START", **settings)
     for row in job.rows:
         devo.send_data_line(fields=list(row), key_index=1, delete=True)

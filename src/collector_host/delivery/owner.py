@@ -6,6 +6,7 @@ output queue, its persistence object as the backend.
 
 from __future__ import annotations
 
+import logging
 import threading
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collector_host.delivery.items import LookupPart
     from collector_host.delivery.messages import MessageRules
     from collector_host.delivery.queue import DeliveryQueue
+
+_logger = logging.getLogger(__name__)
 
 
 class Owner:
@@ -59,6 +62,8 @@ class Owner:
         self._lookups = lookups or Lookups(rules)
         self._lock = threading.RLock()
         self._refused: str | None = None
+        self._open_uploads: set[tuple[str, str]] = set()
+        self._said_held = False
 
     def put(self, item: Any) -> None:
         """Queue messages and lookup jobs, in order; waits while it is full.
@@ -99,6 +104,7 @@ class Owner:
         """Take state again: the module was built anew from what `staged` gives."""
         with self._lock:
             self._refused = None
+            self._open_uploads.clear()
 
     def is_ok(self) -> bool:
         """Tell whether state can be staged."""
@@ -106,6 +112,9 @@ class Owner:
 
     def stage(self, state: Mapping[str, Any] | None) -> None:
         """Queue a barrier that carries a snapshot of `state`.
+
+        While an upload of a lookup has begun and not ended, a state is staged only:
+        who went on from it after a restart would end an upload that never began.
 
         Raises:
             TypeError: The state holds something that cannot be kept.
@@ -117,11 +126,10 @@ class Owner:
             if self._refused is not None:
                 message = f"the state is not saved: {self._refused}"
                 raise RefusedError(message)
-            try:
-                self._queue.put_barrier(self.name, copy)
-            except RefusedError as error:
-                self.refuse(str(error))
-                raise
+            if self._open_uploads:
+                self._say_held()
+            else:
+                self._put_barrier(copy)
             self._staged = copy
         self._committer.commit_ripe()
 
@@ -129,6 +137,33 @@ class Owner:
         """Return a fresh copy of the state staged last, or None."""
         with self._lock:
             return None if self._staged is None else dict(snapshot(self._staged))
+
+    def _put_barrier(self, state: Mapping[str, Any] | None) -> None:
+        try:
+            self._queue.put_barrier(self.name, state)
+        except RefusedError as error:
+            self.refuse(str(error))
+            raise
+
+    def _say_held(self) -> None:
+        if not self._said_held:
+            self._said_held = True
+            names = ", ".join(sorted({name for name, _ in self._open_uploads}))
+            _logger.warning(
+                "%s saved its state between the start and the end of an upload of the"
+                " lookup %s: only what it saves behind the end outlives a restart",
+                self.name,
+                names,
+            )
+
+    def _note(self, job: LookupJob) -> None:
+        """Remember whether an upload is open; a new start takes the place of an old."""
+        upload = (job.lookup_name, job.action)
+        with self._lock:
+            if job.send_end:
+                self._open_uploads.discard(upload)
+            elif job.send_start:
+                self._open_uploads.add(upload)
 
     def _parts(self, item: Any) -> Iterator[Draft | LookupPart]:
         if isinstance(item, Messages | Lines):
@@ -150,6 +185,7 @@ class Owner:
             if issubclass(kind, LookupJob):
                 for job in group:
                     yield from self._lookups.parts(job)
+                    self._note(job)
             else:
                 yield from self._of_messages(group)
 
