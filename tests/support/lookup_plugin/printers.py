@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 # ruff: noqa: ANN001, ANN002, ANN201, ANN202, FBT003  (such modules are written so)
-
 from devocollectorsdk.inputs.collector_puller_abstract import CollectorPullerAbstract
 from devocollectorsdk.message.lookup_job_factory import LookupJobFactory
 from devocollectorsdk.message.message import Message
