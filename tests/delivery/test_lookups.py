@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 import pytest
 from devo.sender.lookup import Lookup
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from collector_host.delivery import lookups
 from collector_host.delivery.items import LookupPart
@@ -105,6 +108,26 @@ def test_values_are_written_as_devo_reads_them() -> None:
     assert messages[0][1].startswith(
         'START|[{"key":{"type":"str","key":true}},{"n":{"type":"int8"}},{"text":'
     )
+
+
+@given(
+    st.lists(
+        st.text() | st.text('", \n|1.', max_size=8) | st.none(), min_size=2, max_size=2
+    )
+)
+@settings(max_examples=200)
+def test_any_text_comes_back_out_of_its_row(values: list[str | None]) -> None:
+    """As CSV, a row has as many fields as headers, and every one of them whole."""
+    factory = printers(headers=["k", "a", "b"], key="k", field_types=["str"] * 3)
+    factory.add_item_to_list_to_modify(["key", *values])
+
+    job = factory.create_job_to_modify_items(send_start=False, send_end=False)
+
+    [(_, text)] = _messages(job)
+    [fields] = csv.reader([text], strict=True)
+    expected = [(value or "").strip().replace("\n", "\\n") for value in values]
+    utf8 = [value.encode("utf-8", "backslashreplace").decode() for value in expected]
+    assert fields == ["key", *utf8]
 
 
 def test_messages_are_those_of_devo_sdk() -> None:

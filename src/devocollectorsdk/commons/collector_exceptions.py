@@ -46,7 +46,7 @@ class SdkServiceInitializationError(SdkError):
 
 
 class SdkLookupFactoryError(SdkError):
-    """A lookup cannot be what was asked for; sub codes: `message.lookup_table`."""
+    """A lookup was described or filled wrongly; cases 1 to 21."""
 
     code = 38
     title = "Error in lookup factory"
