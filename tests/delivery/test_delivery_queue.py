@@ -114,7 +114,9 @@ def test_blocked_producer_says_so_once_a_minute(
 
     def release(_seconds: float) -> None:
         if next(rounds, None) is None:
-            assert queue._channels["devo"].popleft()  # a sender in another thread
+            assert queue._channels["devo"].pop(
+                lookups=True
+            )  # a sender in another thread
 
     clock.on_wait = release
 

@@ -120,8 +120,11 @@ def test_staged_state_is_nobody_elses_to_change() -> None:
 @pytest.mark.parametrize(
     ("item", "reason"),
     [
-        (7, "only messages can be queued, not int"),
-        ([_message("a"), "text"], "only messages can be queued, not str"),
+        (7, "only messages and lookup jobs can be queued, not int"),
+        (
+            [_message("a"), "text"],
+            "only messages and lookup jobs can be queued, not str",
+        ),
         (_message("a", tag="no table"), "is not two or more levels"),
         (Messages("t", "no table", ["a"]), "is not two or more levels"),
         ([Messages("t", "my.app.a.b", ["a"])], "can be queued, not Messages"),

@@ -39,6 +39,44 @@ class Block(NamedTuple):
         return tuple(self.content.split(b"\n"))
 
 
+class Draft(NamedTuple):
+    """What becomes a batch when it is queued and gets its number.
+
+    Attributes:
+        tag: Devo table.
+        timestamp: When the messages were made, UTC.
+        block: The messages.
+    """
+
+    tag: str
+    timestamp: str
+    block: Block
+
+
+class LookupPart(NamedTuple):
+    """Drafts of one lookup upload that stay together: on one connection, in order.
+
+    Attributes:
+        upload: Told apart by it, the same from the upload's start to its end.
+        drafts: At least one.
+        is_last: Whether the upload, or its page, ends with them.
+    """
+
+    upload: str
+    drafts: tuple[Draft, ...]
+    is_last: bool
+
+    @property
+    def size_bytes(self) -> int:
+        """Weight against a bound."""
+        return sum(len(draft.block.content) for draft in self.drafts)
+
+    @property
+    def events(self) -> int:
+        """How many messages it has."""
+        return sum(draft.block.events for draft in self.drafts)
+
+
 class Level(IntEnum):
     """How much a receiver has proved, weakest first.
 
@@ -70,12 +108,18 @@ class Batch:
         tag: Devo table, e.g. `cloud.alibaba.actiontrail.events`.
         timestamp: When the messages were made, UTC, `YYYY-MM-DD HH:MM:SS.mmm`.
         block: The messages.
+        is_lookup: Whether it fills a lookup. Those go to the outputs that take them,
+            and over the first sender of each, because their order matters.
+        ahead_bytes: Size of the batches behind it that must go over the same
+            connection.
     """
 
     number: int
     tag: str
     timestamp: str
     block: Block
+    is_lookup: bool = False
+    ahead_bytes: int = 0
 
     @property
     def events(self) -> int:

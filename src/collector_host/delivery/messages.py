@@ -49,6 +49,20 @@ class MessageRules:
         keep = max(self._max_event_bytes - len(marker), 0)
         return encoded[:keep].decode("utf-8", "ignore").encode() + marker
 
+    def whole(self, text: str) -> bytes:
+        """Return one message that must not be cut.
+
+        Raises:
+            ValueError: It is larger than the largest event.
+        """
+        encoded = _utf8(text.replace("\n", "\\n"))
+        if len(encoded) > self._max_event_bytes:
+            message = (
+                f"{len(encoded)} bytes, max_event_bytes is {self._max_event_bytes}"
+            )
+            raise ValueError(message)
+        return encoded
+
     def packed(self, texts: Sequence[str]) -> Iterator[Block]:
         """Split a page into the batches that `batches` would make, at less cost.
 
@@ -80,9 +94,14 @@ class MessageRules:
 
         An event larger than that is a batch of its own.
         """
+        yield from self.joined(map(self.encode, texts))
+
+    @staticmethod
+    def joined(messages: Iterable[bytes]) -> Iterator[Block]:
+        """Split what is encoded already, as `batches` does."""
         batch: list[bytes] = []
         size = 0
-        for message in map(self.encode, texts):
+        for message in messages:
             if batch and (
                 len(batch) == BATCH_EVENTS or size + len(message) + 1 > BATCH_BYTES
             ):

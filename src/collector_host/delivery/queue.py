@@ -9,76 +9,27 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from collector_host.delivery.channel import Bounds, Channel
 from collector_host.delivery.items import Barrier, Batch
 from collector_host.delivery.ledger import Ledger
 from collector_host.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from collector_host.delivery.items import Block
+    from collector_host.delivery.items import Block, LookupPart
     from collector_host.telemetry.counters import Counters
     from devocollectorsdk.commons.clock import Clock
+
+__all__ = ["Bounds", "DeliveryQueue"]
 
 _logger = logging.getLogger(__name__)
 _SAY_EVERY_S = 60.0
 _SPAN = 2
 """Batches between the oldest unconfirmed one and the newest, in times of the bound on
 messages: one for what waits in the queue, one for what senders hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How much may wait for one output.
-
-    Attributes:
-        size_bytes: Bytes; a single batch above it is admitted alone.
-        messages: Number of messages.
-    """
-
-    size_bytes: int
-    messages: int
-
-
-@dataclass(slots=True)
-class Channel:
-    """What waits for one output."""
-
-    required: bool
-    batches: deque[Batch] = field(default_factory=deque[Batch])
-    size_bytes: int = 0
-    messages: int = 0
-
-    def has_room(self, block: Block, bounds: Bounds) -> bool:
-        """Tell whether a batch fits; into an empty channel every batch fits."""
-        return not self.batches or (
-            self.size_bytes + len(block.content) <= bounds.size_bytes
-            and self.messages + block.events <= bounds.messages
-        )
-
-    def is_half_empty(self, bounds: Bounds) -> bool:
-        """Tell whether at most half of both bounds is used."""
-        return (
-            2 * self.size_bytes <= bounds.size_bytes
-            and 2 * self.messages <= bounds.messages
-        )
-
-    def append(self, batch: Batch) -> None:
-        """Add a batch at the end."""
-        self.batches.append(batch)
-        self.size_bytes += batch.size_bytes
-        self.messages += batch.events
-
-    def popleft(self) -> Batch:
-        """Take the oldest batch."""
-        batch = self.batches.popleft()
-        self.size_bytes -= batch.size_bytes
-        self.messages -= batch.events
-        return batch
 
 
 class DeliveryQueue:
@@ -90,6 +41,7 @@ class DeliveryQueue:
         bounds: Limits of each output's channel.
         clock: Time for the waits.
         counters: Output -> where what it misses is counted.
+        no_lookups: Outputs that cannot fill lookups.
     """
 
     def __init__(
@@ -98,8 +50,12 @@ class DeliveryQueue:
         bounds: Bounds,
         clock: Clock,
         counters: Mapping[str, Counters],
+        no_lookups: Collection[str] = (),
     ) -> None:
-        self._channels = {name: Channel(required=r) for name, r in outputs.items()}
+        self._channels = {
+            name: Channel(required, name not in no_lookups)
+            for name, required in outputs.items()
+        }
         self._ledger = Ledger(name for name, r in outputs.items() if r)
         self._bounds = bounds
         self._clock = clock
@@ -108,6 +64,7 @@ class DeliveryQueue:
         self._closed = False
         self._flushing = False
         self._said_at: float | None = None
+        self._parts_waiting = 0
 
     def put(self, tag: str, timestamp: str, block: Block) -> None:
         """Queue a batch, waiting for as long as a required output has no room.
@@ -117,15 +74,39 @@ class DeliveryQueue:
         """
         with self._changed:
             self._check_open()
-            while not self._has_room(block, required_only=True):
+            while self._parts_waiting or not self._has_room(block, required_only=True):
                 self._say_blocked(len(block.content))
                 self._clock.wait_notified(self._changed, _SAY_EVERY_S)
             self._append(tag, timestamp, block)
 
+    def put_lookup(self, part: LookupPart) -> None:
+        """Queue a part of a lookup as one, waiting for room as `put` does.
+
+        It may be larger than the bounds, and then waits for an empty channel; so
+        that it will find one, whatever comes after it waits behind it.
+
+        Raises:
+            RefusedError: The queue was closed before the call.
+        """
+        size, events = part.size_bytes, part.events
+        with self._changed:
+            self._check_open()
+            self._parts_waiting += 1
+            try:
+                while not self._has_lookup_room(size, events):
+                    self._say_blocked(size)
+                    self._clock.wait_notified(self._changed, _SAY_EVERY_S)
+                self._append_lookup(part, size, events)
+            finally:
+                self._parts_waiting -= 1
+                self._changed.notify_all()
+
     def offer(self, tag: str, timestamp: str, block: Block) -> bool:
         """Queue a batch if there is room at once; telemetry takes this door."""
         with self._changed:
-            if self._closed or not self._has_room(block, required_only=False):
+            if self._closed or self._parts_waiting:
+                return False
+            if not self._has_room(block, required_only=False):
                 return False
             self._append(tag, timestamp, block)
             return True
@@ -140,8 +121,15 @@ class DeliveryQueue:
             self._check_open()
             self._ledger.add(Barrier(self._ledger.next_number, owner, state))
 
-    def take(self, output: str, timeout_s: float | None) -> Batch | None:
+    def take(
+        self, output: str, timeout_s: float | None, *, lookups: bool = True
+    ) -> Batch | None:
         """Take the next batch of an output.
+
+        Args:
+            output: Its name.
+            timeout_s: Longest wait, seconds; None is no limit.
+            lookups: Whether batches that fill lookups are taken, too.
 
         Returns:
             None when none came within `timeout_s`, or when the queue is empty and
@@ -150,12 +138,11 @@ class DeliveryQueue:
         channel = self._channels[output]
         deadline = None if timeout_s is None else self._clock.monotonic() + timeout_s
         with self._changed:
-            while not channel.batches:
+            while (batch := channel.pop(lookups=lookups)) is None:
                 left = None if deadline is None else deadline - self._clock.monotonic()
                 if self._flushing or (left is not None and left <= 0):
                     return None
                 self._clock.wait_notified(self._changed, left)
-            batch = channel.popleft()
             # Who waits for room is woken once for half a queue: a change of threads
             # for each batch costs as much as checking and packing it.
             if channel.is_half_empty(self._bounds):
@@ -213,6 +200,11 @@ class DeliveryQueue:
                 return self._channels[output].messages
             return max((c.messages for c in self._channels.values()), default=0)
 
+    def waiting_lookups(self) -> int:
+        """Return how many messages of lookups wait for the slowest output."""
+        with self._changed:
+            return max((c.lookup_messages for c in self._channels.values()), default=0)
+
     def _wait_until(self, done: Callable[[], bool], timeout_s: float) -> bool:
         deadline = self._clock.monotonic() + timeout_s
         with self._changed:
@@ -231,22 +223,58 @@ class DeliveryQueue:
     def _has_room(self, block: Block, *, required_only: bool) -> bool:
         # Confirmed batches behind one that is stuck count, too: they are remembered,
         # and after a kill they come again.
-        if self._ledger.unconfirmed >= _SPAN * self._bounds.messages:
-            return False
-        return all(
-            channel.has_room(block, self._bounds)
+        size = len(block.content)
+        return self._span_is_open() and all(
+            channel.has_room(size, block.events, self._bounds)
             for channel in self._channels.values()
             if channel.required or not required_only
         )
 
+    def _has_lookup_room(self, size: int, events: int) -> bool:
+        return self._span_is_open() and all(
+            channel.has_room(size, events, self._bounds)
+            for channel in self._channels.values()
+            if channel.required and channel.takes_lookups
+        )
+
+    def _span_is_open(self) -> bool:
+        return self._ledger.unconfirmed < _SPAN * self._bounds.messages
+
     def _append(self, tag: str, timestamp: str, block: Block) -> None:
         batch = Batch(self._ledger.number(), tag, timestamp, block)
         for name, channel in self._channels.items():
-            if channel.required or channel.has_room(block, self._bounds):
+            size = len(block.content)
+            if channel.required or channel.has_room(size, block.events, self._bounds):
                 channel.append(batch)
             else:
                 self._counters[name].add("messages_missed", block.events)
         self._changed.notify_all()
+
+    def _append_lookup(self, part: LookupPart, size: int, events: int) -> None:
+        takers: list[Channel] = []
+        for name, channel in self._channels.items():
+            if not channel.takes_lookups:
+                continue
+            is_whole = part.upload not in channel.missed_uploads
+            if channel.required or (
+                is_whole and channel.has_room(size, events, self._bounds)
+            ):
+                takers.append(channel)
+            else:
+                channel.miss(part)
+                self._counters[name].add("messages_missed", events)
+        ahead = size
+        for tag, timestamp, block in part.drafts:
+            ahead -= len(block.content)
+            number = self._ledger.number()
+            batch = Batch(
+                number, tag, timestamp, block, is_lookup=True, ahead_bytes=ahead
+            )
+            for channel in takers:
+                channel.append(batch)
+            for name, channel in self._channels.items():
+                if not channel.takes_lookups:
+                    self._ledger.confirm(name, [number])
 
     def _say_blocked(self, size: int) -> None:
         now = self._clock.monotonic()

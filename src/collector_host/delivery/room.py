@@ -10,6 +10,7 @@ import tenacity
 from collector_host.delivery.committer import Committer
 from collector_host.delivery.internal import InternalQueue
 from collector_host.delivery.levels import LevelPolicy
+from collector_host.delivery.lookups import Lookups
 from collector_host.delivery.messages import MessageRules
 from collector_host.delivery.monitor import Monitor
 from collector_host.delivery.owner import Owner
@@ -47,9 +48,13 @@ class DeliveryRoom:
         by_output = {name: Counters(clock) for name in required}
         self._needed = {name for name, needed in required.items() if needed}
         self._required = [by_output[name] for name in self._needed]
-        self._queue = DeliveryQueue(required, settings.bounds, clock, by_output)
+        without = [o.name for o in settings.outputs if not o.takes_lookups]
+        self._queue = DeliveryQueue(
+            required, settings.bounds, clock, by_output, without
+        )
         self._committer = Committer(self._queue, store, counters, clock)
         self._rules = MessageRules(settings.max_event_bytes, counters)
+        self._lookups = Lookups(self._rules, tuple(required), without)
         self._stopping = threading.Event()
         self._senders = [
             sender
@@ -80,6 +85,7 @@ class DeliveryRoom:
             queue=self._queue,
             committer=self._committer,
             rules=self._rules,
+            lookups=self._lookups,
         )
 
     def internal_queue(
@@ -177,4 +183,5 @@ class DeliveryRoom:
                 committer=self._committer,
                 counters=counters,
                 clock=self._clock,
+                lookups=index == 0,
             )

@@ -55,9 +55,11 @@ class Sender(threading.Thread):
         committer: Committer,
         counters: Counters,
         clock: Clock,
+        lookups: bool = True,
     ) -> None:
         super().__init__(name=name, daemon=True)
         self.output = output
+        self._lookups = lookups
         self._transport = transport
         self._policy = policy
         self._window = window
@@ -92,7 +94,7 @@ class Sender(threading.Thread):
     def _await_first(self) -> bool:
         """Wait for something to deliver; False when the thread shall end."""
         while not self._again:
-            batch = self._queue.take(self.output, timeout_s=None)
+            batch = self._take(None)
             if batch:
                 self._again.append(batch)
             elif self._ending.is_set():
@@ -128,24 +130,37 @@ class Sender(threading.Thread):
         self._policy.saw(level)
         self._delivered()
 
+    def _take(self, timeout_s: float | None) -> Batch | None:
+        return self._queue.take(self.output, timeout_s, lookups=self._lookups)
+
     def _next(self) -> Batch | None:
         """Return the batch to write next, or None when a confirmation is due."""
         limits = self._window.limits
         age_s = self._clock.monotonic() - self._tail_since
-        if self._tail and age_s >= limits.interval_s:
+        if self._tail and age_s >= limits.interval_s and not self._is_amid:
             return None
         if not self._again:
-            batch = self._queue.take(self.output, limits.interval_s - age_s)
+            batch = self._take(limits.interval_s - age_s)
             if not batch:
                 return None
             self._again.append(batch)
         return self._again.popleft() if self._fits(self._again[0]) else None
 
+    @property
+    def _is_amid(self) -> bool:
+        """Tell whether what was written last belongs to what is next."""
+        return bool(self._tail) and self._tail[-1].ahead_bytes > 0
+
     def _fits(self, batch: Batch) -> bool:
-        """Tell whether the tail has room; a batch too large for it goes alone."""
+        """Tell whether the tail has room; a batch too large for it goes alone.
+
+        What must stay together is counted whole at its beginning, and is not parted
+        for the number of its events.
+        """
+        size = batch.size_bytes + batch.ahead_bytes
         return not self._tail or (
-            self._tail_events + batch.events <= self._window.events
-            and self._tail_bytes + batch.size_bytes <= self._window.limits.size_bytes
+            (self._is_amid or self._tail_events + batch.events <= self._window.events)
+            and self._tail_bytes + size <= self._window.limits.size_bytes
         )
 
     def _write(self, batch: Batch) -> None:

@@ -28,6 +28,7 @@ class OutputSettings:
         retry_initial_s: First wait after a failure, seconds.
         retry_maximum_s: Longest wait, seconds.
         transport: Makes one transport, for one sender or a check.
+        takes_lookups: Whether what fills lookups may be sent there.
     """
 
     name: str
@@ -39,6 +40,7 @@ class OutputSettings:
     retry_initial_s: float
     retry_maximum_s: float
     transport: Callable[[], Transport]
+    takes_lookups: bool = True
 
 
 @dataclass(frozen=True, slots=True)

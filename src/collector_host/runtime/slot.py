@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from collector_host.delivery.lookups import LookupQueue
 from collector_host.runtime.parents import PersistenceFactory, ServiceParent, owner_name
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Blueprint:
             copy.deepcopy(module.definition),
             PersistenceFactory(owner, around.open_owner, source.id, self._module_name),
             owner,
-            owner,
+            LookupQueue(owner),
             around.internal_queue,
             self._limits(),
             self.submodule_name,

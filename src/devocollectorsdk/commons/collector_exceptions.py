@@ -45,6 +45,13 @@ class SdkServiceInitializationError(SdkError):
     title = "Error when initializing a service"
 
 
+class SdkLookupFactoryError(SdkError):
+    """A lookup was described or filled wrongly; cases 1 to 21."""
+
+    code = 38
+    title = "Error in lookup factory"
+
+
 class SdkModuleInitializationError(SdkError):
     """A module cannot be created."""
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from devocollectorsdk.commons.collector_exceptions import SdkPullerAbstractError
 from devocollectorsdk.commons.fault_points import point
 from devocollectorsdk.message.lines import Lines
+from devocollectorsdk.message.lookup_job_factory import LookupJobFactory
 from devocollectorsdk.message.messages import Messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from devocollectorsdk.message.lookup_job import LookupJob
+
 _BAD_MESSAGE = 200
 _BAD_MESSAGES = 250
+_BAD_FACTORY = 300
+_BAD_START = 301
+_BAD_END = 302
+_BAD_BUFFER = 303
 
 
 class SendingMixin:
@@ -23,10 +30,12 @@ class SendingMixin:
 
     Attributes:
         output_queue: The host's queue; `put` blocks while it is full.
+        lookup_queue: The same for lookup jobs; the order is kept over both.
         environment: Added to dict messages as `@devo_environment`, unless None.
     """
 
     output_queue: Any
+    lookup_queue: Any
     environment: str | None
 
     def send_standard_message(
@@ -91,6 +100,35 @@ class SendingMixin:
             _BAD_MESSAGES,
         )
 
+    def send_lookup_messages(
+        self,
+        lookup_job_factory: LookupJobFactory,
+        start: bool,
+        end: bool,
+        buffer: Literal["Create", "Modify", "Remove"],
+    ) -> None:
+        """Queue what one list of a factory holds; the list stays as it is.
+
+        Args:
+            lookup_job_factory: The lookup and its rows.
+            start: Whether an upload begins with these rows.
+            end: Whether it ends with them; Devo then takes what it was given.
+            buffer: `Create` replaces all rows of the lookup, `Modify` adds rows or
+                replaces those of the same key, `Remove` removes rows.
+
+        Raises:
+            SdkPullerAbstractError: 300, no factory; 301, `start` is no boolean; 302,
+                `end` is none; 303, there is no such buffer.
+        """
+        point("puller.before_send")
+        try:
+            job = _lookup_job(lookup_job_factory, start, end, buffer)
+        except SdkPullerAbstractError as error:
+            self.lookup_queue.refuse(error.cause)
+            raise
+        self.lookup_queue.put(job)
+        point("puller.after_send")
+
     def _sdk_send(
         self,
         msg_date: datetime | str | float,
@@ -129,3 +167,26 @@ class SendingMixin:
         if self.environment is not None:
             fields = {**fields, "@devo_environment": self.environment}
         return json.dumps(fields, ensure_ascii=False)
+
+
+def _lookup_job(factory: Any, start: Any, end: Any, buffer: Any) -> LookupJob:
+    if not isinstance(factory, LookupJobFactory):
+        cause = f"a lookup job factory is needed, not {type(factory).__name__}"
+        raise SdkPullerAbstractError(_BAD_FACTORY, cause)
+    for name, value, sub_code in (
+        ("start", start, _BAD_START),
+        ("end", end, _BAD_END),
+    ):
+        if not isinstance(value, bool):
+            cause = f"{name} is a boolean, not {type(value).__name__}"
+            raise SdkPullerAbstractError(sub_code, cause)
+    match buffer:
+        case "Create":
+            return factory.create_job_to_initialize_items(start, end)
+        case "Modify":
+            return factory.create_job_to_modify_items(start, end)
+        case "Remove":
+            return factory.create_job_to_remove_items(start, end)
+        case _:
+            cause = f"the buffer is Create, Modify or Remove, not {buffer!r}"
+            raise SdkPullerAbstractError(_BAD_BUFFER, cause)

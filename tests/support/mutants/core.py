@@ -8,18 +8,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from collector_host.delivery.channel import Channel
 from collector_host.delivery.committer import Committer
 from collector_host.delivery.items import Level
 from collector_host.delivery.ledger import Ledger, LowWater
 from collector_host.delivery.levels import LevelPolicy
 from collector_host.delivery.owner import Owner
-from collector_host.delivery.queue import Channel, DeliveryQueue
+from collector_host.delivery.queue import DeliveryQueue
 from collector_host.delivery.sender import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from collector_host.delivery.items import Barrier, Batch, Block
+    from collector_host.delivery.items import Barrier, Batch
     from support.mutants.patching import Patch
 
 
@@ -133,10 +134,10 @@ def full_queue_drops(patch: Patch = setattr) -> None:
 def large_batch_never_fits(patch: Patch = setattr) -> None:
     """Make a batch wait for room even where nothing else is."""
 
-    def has_room(self: Channel, block: Block, bounds: Any) -> bool:
+    def has_room(self: Channel, size_bytes: int, messages: int, bounds: Any) -> bool:
         return (
-            self.size_bytes + len(block.content) <= bounds.size_bytes
-            and self.messages + block.events < bounds.messages // 4
+            self.size_bytes + size_bytes <= bounds.size_bytes
+            and self.messages + messages < bounds.messages // 4
         )
 
     patch(Channel, "has_room", has_room)
