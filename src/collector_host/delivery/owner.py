@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from collector_host.delivery.transports.framing import check_tag
 from collector_host.errors import RefusedError
 from collector_host.state.encoding import snapshot
+from devocollectorsdk.commons.save_order import SaveOrder
 from devocollectorsdk.message.lines import Lines
 from devocollectorsdk.message.message import Message
 from devocollectorsdk.message.messages import Messages
@@ -35,6 +36,9 @@ class Owner:
         queue: Where items go.
         committer: Asked to write when a barrier has nothing to wait for.
         rules: How texts become messages.
+
+    Attributes:
+        save_order: Tells whether the module saves behind what it sends.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Owner:
         rules: MessageRules,
     ) -> None:
         self.name = name
+        self.save_order = SaveOrder()
         self._staged = committed
         self._queue = queue
         self._committer = committer
@@ -71,6 +76,7 @@ class Owner:
         except BaseException as error:
             self.refuse(str(error))
             raise
+        self.save_order.sent()
 
     def qsize(self) -> int:
         """Return how many messages wait in the queue."""
@@ -109,6 +115,7 @@ class Owner:
                 self.refuse(str(error))
                 raise
             self._staged = copy
+        self.save_order.saved()
         self._committer.commit_ripe()
 
     def staged(self) -> dict[str, Any] | None:

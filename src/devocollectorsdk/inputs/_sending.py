@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from devocollectorsdk.inputs._event_masking import EventMasker
+
 _BAD_MESSAGE = 200
 _BAD_MESSAGES = 250
 
@@ -24,10 +26,13 @@ class SendingMixin:
     Attributes:
         output_queue: The host's queue; `put` blocks while it is full.
         environment: Added to dict messages as `@devo_environment`, unless None.
+        obfuscation_data: What to mask in dict messages; a module may change it.
     """
 
     output_queue: Any
     environment: str | None
+    obfuscation_data: Any = None
+    _sdk_masker: EventMasker | None = None
 
     def send_standard_message(
         self, msg_date: datetime | str | float, msg_tag: str, msg_content: Any
@@ -114,18 +119,28 @@ class SendingMixin:
 
     def _sdk_texts(self, contents: Iterable[Any]) -> tuple[str, ...]:
         given = tuple(contents)
+        masker = self._sdk_masker
+        if masker and not masker.use(self.obfuscation_data):
+            masker = None
         # One look for a page: its texts, by far the usual case, go as they are.
         if not set(map(type, given)) - {str}:
+            if masker and given:
+                masker.note_texts()
             return given
-        return tuple(map(self._sdk_text, given))
+        return tuple(self._sdk_text(content, masker) for content in given)
 
-    def _sdk_text(self, content: Any) -> str:
+    def _sdk_text(self, content: Any, masker: EventMasker | None) -> str:
         if isinstance(content, str):
+            if masker:
+                masker.note_texts()
             return content
         if not isinstance(content, dict):
             message = f"a message is text or a dict, not {type(content).__name__}"
             raise TypeError(message)
         fields = cast("dict[Any, Any]", content)
+        if masker:
+            fields = masker.masked(fields)
         if self.environment is not None:
+            # In a copy: the genuine SDK adds the key to the module's own dict.
             fields = {**fields, "@devo_environment": self.environment}
         return json.dumps(fields, ensure_ascii=False)
