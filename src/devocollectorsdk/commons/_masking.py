@@ -66,18 +66,22 @@ def read_entries(entries: Any) -> tuple[Entry, ...]:
 
 
 def _read_entry(number: int, entry: Any) -> Entry:
-    name: Any = entry.get("name") if isinstance(entry, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    path: Any = [name] if isinstance(name, str) else name
-    if not isinstance(path, list | tuple) or not path:
+    fields = cast("dict[str, Any]", entry if isinstance(entry, dict) else {})
+    path = _path(fields)
+    if not path:
         _refuse(number, PATH_ACCESS, "needs a name: a list of keys, `*` for any")
-    parts = tuple(cast("list[Any]", path))
-    if any(isinstance(part, bool) or not isinstance(part, str | int) for part in parts):
+    if any(isinstance(part, bool) or not isinstance(part, str | int) for part in path):
         _refuse(number, PATH_ACCESS, "has a name with parts that are no keys")
-    fields = cast("dict[str, Any]", entry)
     patterns = _read_patterns(number, fields.get("string_patterns"))
     value = fields.get("value")
-    replacement = Replacement(value is not None, value, patterns)
-    return Entry(parts, replacement)
+    return Entry(path, Replacement(value is not None, value, patterns))
+
+
+def _path(fields: dict[str, Any]) -> tuple[Any, ...]:
+    name = fields.get("name")
+    if isinstance(name, str):
+        return (name,) if name else ()
+    return tuple(cast("list[Any]", name)) if isinstance(name, list | tuple) else ()
 
 
 def _read_patterns(number: int, given: Any) -> tuple[re.Pattern[str], ...]:
@@ -98,16 +102,19 @@ def _refuse(number: int, sub_code: int, text: str) -> NoReturn:
 def merged(developer: Any, user: Any) -> list[Any]:
     """Join the entries of a definition and of a user, as they are written.
 
-    A user's entry takes the place of the developer's of the same name; the others
-    follow.
+    A user's entries take the place of the developer's of the same name; the others
+    follow. Several entries of one author for one name all count.
+
+    Raises:
+        SdkObfuscationError: An entry has another form than `read_entries` takes.
     """
-    joined = {_name(entry): entry for entry in developer or []}
-    joined |= {_name(entry): entry for entry in user or []}
-    return list(joined.values())
-
-
-def _name(entry: Any) -> str:
-    return repr(entry.get("name") if isinstance(entry, dict) else entry)  # pyright: ignore[reportUnknownMemberType]
+    taken = {entry.path for entry in read_entries(user)}
+    kept = [
+        written
+        for written, entry in zip(developer or [], read_entries(developer), strict=True)
+        if entry.path not in taken
+    ]
+    return [*kept, *(user or [])]
 
 
 class Masking:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from devocollectorsdk.commons._masking import merged, read_entries
+from devocollectorsdk.commons._masking import merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,8 +60,6 @@ class Blocks:
                 value would go out unmasked.
         """
         key = "obfuscation_data"
-        for block in (self.module_definition, self.service_config):
-            read_entries(block.get(key))
         return merged(self.module_definition.get(key), self.service_config.get(key))
 
     def _properties(self) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ def end_pull(puller: Any, *, completed: bool) -> None:
     if completed and order and (behind := order.to_report()):
         puller.log_warning(
             f"{puller.name} sent {behind} item(s) after the last save_state of its"
-            " pull. After a crash in between, they are lost if that state counts them as"
-            " sent, else sent twice. To mend it, call save_state behind the last"
+            " pull. After a crash in between they are lost, if that state counts them"
+            " as sent, or else sent twice. To mend it, call save_state behind the last"
             " message, lookup or put of what the state stands for."
         )
