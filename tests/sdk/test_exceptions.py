@@ -31,13 +31,17 @@ from devocollectorsdk.templates.exceptions.exceptions import (
         ),
         (
             SdkDefinitionsInitializationError(1, "no"),
-            "SdkDefinitionsInitializationError[CODE:0002-01]"
-            " Error in the definitions: no",
+            (
+                "SdkDefinitionsInitializationError[CODE:0002-01]"
+                " Error in the definitions: no"
+            ),
         ),
         (
             CollectorConfigurationException(13, "bad name"),
-            "CollectorConfigurationException [CODE:0013] Error in configuration,"
-            ' cause: "bad name"',
+            (
+                "CollectorConfigurationException [CODE:0013] Error in configuration,"
+                ' cause: "bad name"'
+            ),
         ),
         (SetupError(101, "expired"), "SetupError [CODE:0101] reason: expired"),
     ],

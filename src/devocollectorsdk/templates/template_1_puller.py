@@ -166,7 +166,10 @@ class Template1CollectorPuller(CollectorPullerAbstract):
                 skip_devo_pulling_id_verification
             )
             if texts_checked and pulling_id not in message:
-                raise PullError(_ID_MISSING, f"a text holds no {PULLING_ID_KEY}")
+                cause = f"a text holds no {PULLING_ID_KEY}"
+                # Else a module that goes on could save a state that counts it as sent.
+                self.output_queue.refuse(cause)
+                raise PullError(_ID_MISSING, cause)
             messages.append(message)
         date = self._sdk_clock.now() if msg_date is None else msg_date
         self.send_standard_messages(date, msg_tag, messages)
