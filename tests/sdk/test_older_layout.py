@@ -32,10 +32,11 @@ class OldPuller(CollectorPullerAbstract):
         self.calls.append((setup_class_name, autosetup_enabled))
         return globals()[setup_class_name](
             self, collector_variables, autosetup_enabled, self.input_id,
-            self.input_name, self.input_config, self.input_definition, self.service_name,
-            self.service_type, self.service_config, self.service_definition,
-            self.module_name, self.module_config, self.module_definition,
-            self.persistence_object, self.internal_queue, self.submodule_name
+            self.input_name, self.input_config, self.input_definition,
+            self.service_name, self.service_type, self.service_config,
+            self.service_definition, self.module_name, self.module_config,
+            self.module_definition, self.persistence_object, self.internal_queue,
+            self.submodule_name
         )
 
     def init_variables(self, *arguments):

@@ -236,13 +236,14 @@ def test_offset_and_flag_change_the_next_wait_alone() -> None:
 
 def test_wake_up_begins_the_next_pull_and_news_of_the_setup_do_not() -> None:
     """A refreshed token is no reason to pull early."""
-    puller = _puller(lambda _puller: None, _end)
+    puller = _puller(lambda _puller: None, _end, setup_class=ScriptedSetup)
+    puller.setup_instance.ready_to_collect = True
     waits: list[float] = []
 
     def on_wait(seconds: float) -> None:
         waits.append(seconds)
         if len(waits) == 1:
-            puller.setup_changed()
+            puller.setup_instance._sdk_attempt()  # a refresh, as its thread makes it
         else:
             puller.wake_up()
 

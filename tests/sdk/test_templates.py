@@ -398,15 +398,15 @@ class VendorSetup(Template1CollectorPullerSetup):
     ids=["created", "refreshed", "kept", "still expired", "not pullable"],
 )
 def test_setup_creates_refreshes_and_tries_the_authentication(
-    token: str | None, changes: dict[str, bool], result: str
+    ticket: str | None, changes: dict[str, bool], result: str
 ) -> None:
     """Errors name the step; each step is counted by the puller's limits."""
     limits = [{"period": "1m", "number_of_requests": 2}]
     puller = _puller(
         _definition(requests_limits=limits), setup=type("S", (VendorSetup,), changes)
     )
-    if token:
-        puller.collector_variables["ticket"] = token
+    if ticket:
+        puller.collector_variables["ticket"] = ticket
     setup = puller.setup_instance
     setup.clock.on_wait = lambda _seconds: setup.stop()
 

@@ -25,7 +25,7 @@ class SendingMixin:
 
     Attributes:
         output_queue: The host's queue; `put` blocks while it is full.
-        environment: Added to dict messages as `@devo_environment`, unless None.
+        environment: Added to dict messages as `@devo_environment`, if set.
         obfuscation_data: What to mask in dict messages; a module may change it.
     """
 
@@ -140,7 +140,7 @@ class SendingMixin:
         fields = cast("dict[Any, Any]", content)
         if masker:
             fields = masker.masked(fields)
-        if self.environment is not None:
+        if self.environment not in {None, ""}:
             # In a copy: the genuine SDK adds the key to the module's own dict.
             fields = {**fields, "@devo_environment": self.environment}
         return json.dumps(fields, ensure_ascii=False)
