@@ -113,14 +113,16 @@ def build(
     input_config: dict[str, Any] | None = None,
     definition: dict[str, Any] | None = None,
     submodule: str | None = None,
+    submodule_config: object = None,
     only_setup: bool = False,
+    parent: object | None = None,
 ) -> Any:
     """Return a puller in a host made of lists."""
     definition = dict(definition or {})
     if setup_class:
         definition["setup_class"] = setup_class.__name__
     return puller_class(
-        Parent(ManualClock(), setup_class),
+        parent or Parent(ManualClock(), setup_class),
         False,  # noqa: FBT003  (by position in the contract)
         only_setup,
         {},
@@ -141,5 +143,5 @@ def build(
         ListQueue(),
         [],
         submodule,
-        None,
+        submodule_config,
     )

@@ -73,9 +73,28 @@ def test_limits_are_read_in_both_forms() -> None:
         {"period": "1x", "number_of_requests": 1},
         {"period": "1m", "number_of_requests": 0},
         {"period": "1m"},
+        "1m",
     ],
 )
-def test_malformed_limit_is_an_error(entry: dict[str, object]) -> None:
+def test_malformed_limit_is_an_error(entry: object) -> None:
     """The message shows the form that is meant."""
     with pytest.raises(ValueError, match="a request limit is"):
         parse_limits([entry])
+
+
+def test_equal_limits_of_two_levels_are_merged_with_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Written in other units or not, they count once."""
+    limits = parse_limits(
+        [
+            {"period": "1h", "number_of_requests": 7},
+            {"period": "60m", "number_of_requests": 7},
+            {"period": "1s", "number_of_requests": 2},
+        ]
+    )
+
+    assert limits == [RateLimit(1, 2), RateLimit(3600, 7)]
+    assert caplog.messages == [
+        "The limit of 7 requests in 3600 seconds is given twice and counts once"
+    ]

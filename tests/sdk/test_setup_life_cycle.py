@@ -70,5 +70,5 @@ def test_setup_fails_while_state_cannot_be_saved() -> None:
     setup.run()
 
     assert str(setup.setup_error) == (
-        "SdkSetupAbstractError[CODE:0055-1] Error in setup: the state cannot be saved"
+        "SdkSetupAbstractError[CODE:0055-01] Error in setup: the state cannot be saved"
     )

@@ -16,6 +16,7 @@ from collector_host.delivery.lookups import Lookups
 from collector_host.delivery.transports.framing import check_tag
 from collector_host.errors import RefusedError
 from collector_host.state.encoding import snapshot
+from devocollectorsdk.commons.save_order import SaveOrder
 from devocollectorsdk.message.lines import Lines
 from devocollectorsdk.message.lookup_job import LookupJob
 from devocollectorsdk.message.message import Message
@@ -42,6 +43,9 @@ class Owner:
         committer: Asked to write when a barrier has nothing to wait for.
         rules: How texts become messages.
         lookups: How lookup jobs become messages.
+
+    Attributes:
+        save_order: Tells whether the module saves behind what it sends.
     """
 
     def __init__(  # noqa: PLR0913  (its collaborators)
@@ -55,6 +59,7 @@ class Owner:
         lookups: Lookups | None = None,
     ) -> None:
         self.name = name
+        self.save_order = SaveOrder()
         self._staged = committed
         self._queue = queue
         self._committer = committer
@@ -86,6 +91,7 @@ class Owner:
         except BaseException as error:
             self.refuse(str(error))
             raise
+        self.save_order.sent()
 
     def qsize(self) -> int:
         """Return how many messages wait in the queue."""
@@ -131,6 +137,7 @@ class Owner:
             else:
                 self._put_barrier(copy)
             self._staged = copy
+        self.save_order.saved()
         self._committer.commit_ripe()
 
     def staged(self) -> dict[str, Any] | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+
+from devocollectorsdk.commons._masking import merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +32,8 @@ class Blocks:
         key = "request_period_in_seconds"
         blocks = (self.module_globals, self.module_definition, self.service_config)
         period = _last(key, blocks, default=_DEFAULT_PERIOD_S)
-        if not isinstance(period, int | float) or int(period) < 1:
+        number = isinstance(period, int | float) and not isinstance(period, bool)
+        if not number or not math.isfinite(period) or int(period) < 1:
             message = f"{key} must be a number of seconds from 1, not {period!r}"
             raise ValueError(message)
         return int(period)
@@ -41,11 +45,25 @@ class Blocks:
 
     def requests_per_second(self) -> float | None:
         """Return the hint that is handed to the module, or None."""
-        properties: dict[str, Any] = (
-            self.module_definition.get("module_properties") or {}
-        )
-        blocks = (self.input_config, properties, self.service_config)
+        blocks = (self.input_config, self._properties(), self.service_config)
         return _last("requests_per_second", blocks, default=None)
+
+    def show_loop(self) -> bool:
+        """Return whether the sizes of the queues are logged at INFO."""
+        return bool(self._properties().get("show_puller_loop_flag"))
+
+    def obfuscation_data(self) -> list[Any]:
+        """Return what to mask: the definition's entries, changed by the user's.
+
+        Raises:
+            SdkObfuscationError: 1202 or 1203, an entry has a wrong form. Else its
+                value would go out unmasked.
+        """
+        key = "obfuscation_data"
+        return merged(self.module_definition.get(key), self.service_config.get(key))
+
+    def _properties(self) -> Mapping[str, Any]:
+        return self.module_definition.get("module_properties") or {}
 
     def request_limits(self) -> list[Any]:
         """Return the limits of the module and of its service, as written."""

@@ -34,7 +34,9 @@ class ModuleThread(threading.Thread):
     def __init__(self, name: str, parent_thread: Any, internal_queue: Any) -> None:
         super().__init__(name=name, daemon=True)
         self.parent_thread = parent_thread
-        self.clock: Clock = getattr(parent_thread, "clock", None) or SystemClock()
+        # Kept twice: modules may have a `clock` of their own.
+        self._sdk_clock: Clock = getattr(parent_thread, "clock", None) or SystemClock()
+        self.clock = self._sdk_clock
         self.internal_queue = internal_queue
         self.running_flag = True
         self._sdk_stopping = threading.Event()
@@ -61,12 +63,12 @@ class ModuleThread(threading.Thread):
     def _sdk_wait(self, seconds: float | None) -> None:
         """Wait until woken, or until `seconds` are over; clears the wake-up."""
         if not self.is_stopping():
-            self.clock.wait(self._sdk_changed, seconds)
+            self._sdk_clock.wait(self._sdk_changed, seconds)
             self._sdk_changed.clear()
 
     def _sdk_sleep(self, seconds: float) -> None:
         """Wait for `seconds`, cut short by a stop only."""
-        self.clock.wait(self._sdk_stopping, seconds)
+        self._sdk_clock.wait(self._sdk_stopping, seconds)
 
     def log_debug(self, message: str) -> None:
         """Log at DEBUG, to the log and to telemetry."""
@@ -98,12 +100,12 @@ class ModuleThread(threading.Thread):
         """Queue a telemetry message; it never blocks and may be dropped.
 
         Args:
-            message_content: Text, or fields that replace it.
+            message_content: Text or fields; the message's `msg`.
             level: `debug`, `info`, `warning` or `error`; `info` by default.
             shared_domain: Whether the message may be read outside this domain.
         """
         level = (level or "info").lower()
-        now = self.clock.now()
+        now = self._sdk_clock.now()
         fields = {"msg": message_content} | {
             "time": now.isoformat(),
             "level": level,

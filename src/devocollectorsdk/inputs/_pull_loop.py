@@ -18,6 +18,7 @@ from devocollectorsdk.inputs._module_thread import (
     describe,
     retry_wait_s,
 )
+from devocollectorsdk.inputs._pull_reporting import begin_pull, end_pull
 
 if TYPE_CHECKING:
     from devocollectorsdk.inputs.collector_puller_setup_abstract import (
@@ -41,6 +42,8 @@ class PullLoop(ModuleThread):
             refused something it sent, or one of its threads died.
         retrieval_offset_in_seconds: Added once to the next wait.
         no_wait_next_loop: Skip the next wait, once.
+        show_puller_loop_flag: Log the sizes of the queues at INFO, not DEBUG.
+        first_try_of_data_recovery: True until a pull was completed.
     """
 
     setup_instance: CollectorPullerSetupAbstract | None
@@ -57,9 +60,11 @@ class PullLoop(ModuleThread):
         self.retrieval_offset_in_seconds: float = 0
         self.no_wait_next_loop = False
         self.show_puller_loop_flag = False
+        self.first_try_of_data_recovery = True
         self.pull_retries_max_in_iterations = -1
         self.pull_retries_initial_wait_time_in_sec: float = 5
         self.pull_retries_maximum_wait_time_in_sec: float = 1800
+        self._sdk_woken = False
         self._sdk_paused = False
         self._sdk_pre_pulled = False
         self._sdk_failures = 0
@@ -80,6 +85,15 @@ class PullLoop(ModuleThread):
         Args:
             retrieving_timestamp: Start of this turn, aware, UTC.
         """
+
+    def wake_up(self) -> None:
+        """End a wait for the next pull, which begins at once."""
+        self._sdk_woken = True
+        super().wake_up()
+
+    def setup_changed(self) -> None:
+        """Look at the setup again; a wait for the next pull goes on."""
+        super().wake_up()
 
     def limit_pulls(self, number: int) -> None:
         """End the thread after `number` pulls, or at the first failure."""
@@ -102,16 +116,15 @@ class PullLoop(ModuleThread):
 
     def _sdk_loop(self) -> None:
         while self.running_flag and self._sdk_setup_is_ready():
-            started_at = self.clock.monotonic()
-            now = self._sdk_turn_start()
-            if not self.running_flag:
-                return
-            if not self._sdk_pre_pulled:
-                self._sdk_pre_pull(now)
-            elif self._sdk_paused:
+            started_at = self._sdk_clock.monotonic()
+            if self._sdk_paused:
                 self._sdk_wait(None)
+            elif not self._sdk_pre_pulled:
+                self._sdk_pre_pull(self._sdk_clock.now())
             else:
-                self._sdk_turn(now, started_at)
+                now = self._sdk_turn_start()
+                if self.running_flag:
+                    self._sdk_turn(now, started_at)
 
     def _sdk_setup_is_ready(self) -> bool:
         """Wait for the setup; False when it ended, or this thread shall."""
@@ -131,7 +144,7 @@ class PullLoop(ModuleThread):
 
     def _sdk_turn_start(self) -> datetime:
         """Return now, or with time slots wait for the next slot and return it."""
-        now = self.clock.now()
+        now = self._sdk_clock.now()
         if not self.use_time_slots_for_retrievals:
             return now
         slot = timedelta(seconds=self.request_period_in_seconds)
@@ -159,14 +172,18 @@ class PullLoop(ModuleThread):
             period_s = self.request_period_in_seconds
             _logger.info("Starting data collection every %s seconds", period_s)
         self.last_execution_timestamp = now
+        self._sdk_woken = False
+        begin_pull(self)
         try:
             point("puller.before_pull")
             self.pull(now)
             point("puller.after_pull")
         except Exception as error:  # noqa: BLE001  (a module may raise anything)
+            end_pull(self, completed=False)
             self._sdk_pull_failed(error)
         else:
-            self._sdk_pull_completed(self.clock.monotonic() - started_at)
+            end_pull(self, completed=True)
+            self._sdk_pull_completed(self._sdk_clock.monotonic() - started_at)
         self._sdk_check_refused()
 
     def _sdk_check_refused(self) -> None:
@@ -178,6 +195,7 @@ class PullLoop(ModuleThread):
     def _sdk_pull_completed(self, elapsed_s: float) -> None:
         self._sdk_failures = 0
         self.pulls_completed += 1
+        self.first_try_of_data_recovery = False
         if self.pulls_left is not None:
             self.pulls_left -= 1
             self.running_flag = self.running_flag and self.pulls_left > 0
@@ -205,12 +223,12 @@ class PullLoop(ModuleThread):
                 wait_s,
             )
         if self.running_flag and wait_s > 0:
-            self._sdk_wait_until(self.clock.monotonic() + wait_s)
+            self._sdk_wait_until(self._sdk_clock.monotonic() + wait_s)
 
     def _sdk_wait_until(self, deadline: float) -> None:
-        """Wait, over the setup's wake-ups, but not over a stop or a pause."""
-        while self.running_flag and not self._sdk_paused:
-            remaining_s = deadline - self.clock.monotonic()
+        """Wait, over the setup's news, but not over a stop, a pause or a wake-up."""
+        while self.running_flag and not (self._sdk_paused or self._sdk_woken):
+            remaining_s = deadline - self._sdk_clock.monotonic()
             if remaining_s <= 0:
                 break
             self._sdk_wait(remaining_s)
@@ -225,7 +243,8 @@ class PullLoop(ModuleThread):
         if self.pulls_left is not None or 0 <= limit < self._sdk_failures:
             self.running_flag = False
             return
-        _logger.warning("Retrying collector puller: %d/∞", self._sdk_failures)
+        of = "∞" if limit < 0 else limit
+        _logger.warning("Retrying collector puller: %d/%s", self._sdk_failures, of)
         wait_s = retry_wait_s(
             self._sdk_failures,
             self.pull_retries_initial_wait_time_in_sec,

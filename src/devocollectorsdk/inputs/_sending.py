@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from devocollectorsdk.message.lookup_job import LookupJob
+    from devocollectorsdk.inputs._event_masking import EventMasker
 
 _BAD_MESSAGE = 200
 _BAD_MESSAGES = 250
@@ -31,12 +32,15 @@ class SendingMixin:
     Attributes:
         output_queue: The host's queue; `put` blocks while it is full.
         lookup_queue: The same for lookup jobs; the order is kept over both.
-        environment: Added to dict messages as `@devo_environment`, unless None.
+        environment: Added to dict messages as `@devo_environment`, if set.
+        obfuscation_data: What to mask in dict messages; a module may change it.
     """
 
     output_queue: Any
     lookup_queue: Any
     environment: str | None
+    obfuscation_data: Any = None
+    _sdk_masker: EventMasker | None = None
 
     def send_standard_message(
         self, msg_date: datetime | str | float, msg_tag: str, msg_content: Any
@@ -152,19 +156,29 @@ class SendingMixin:
 
     def _sdk_texts(self, contents: Iterable[Any]) -> tuple[str, ...]:
         given = tuple(contents)
+        masker = self._sdk_masker
+        if masker and not masker.use(self.obfuscation_data):
+            masker = None
         # One look for a page: its texts, by far the usual case, go as they are.
         if not set(map(type, given)) - {str}:
+            if masker and given:
+                masker.note_texts()
             return given
-        return tuple(map(self._sdk_text, given))
+        return tuple(self._sdk_text(content, masker) for content in given)
 
-    def _sdk_text(self, content: Any) -> str:
+    def _sdk_text(self, content: Any, masker: EventMasker | None) -> str:
         if isinstance(content, str):
+            if masker:
+                masker.note_texts()
             return content
         if not isinstance(content, dict):
             message = f"a message is text or a dict, not {type(content).__name__}"
             raise TypeError(message)
         fields = cast("dict[Any, Any]", content)
-        if self.environment is not None:
+        if masker:
+            fields = masker.masked(fields)
+        if self.environment not in {None, ""}:
+            # In a copy: the genuine SDK adds the key to the module's own dict.
             fields = {**fields, "@devo_environment": self.environment}
         return json.dumps(fields, ensure_ascii=False)
 

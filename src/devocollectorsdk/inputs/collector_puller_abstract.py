@@ -6,13 +6,14 @@ The loop is in `_pull_loop`, sending in `_sending`.
 from __future__ import annotations
 
 import logging
-import sys
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from devocollectorsdk.inputs._event_masking import EventMasker
 from devocollectorsdk.inputs._module_settings import Blocks
 from devocollectorsdk.inputs._pull_loop import PullLoop
 from devocollectorsdk.inputs._sending import SendingMixin
+from devocollectorsdk.inputs._setup_creation import create_setup
 from devocollectorsdk.ratelimiter.collector_rate_limiter_controller import (
     CollectorRateLimiterController,
     parse_limits,
@@ -77,6 +78,7 @@ class CollectorPullerAbstract(SendingMixin, PullLoop, ABC):
         self.service_definition = service_definition
         self.module_name, self.module_config = module_class_name, module_config
         self.module_definition = module_definition
+        module_definition.setdefault("class_name", f"agent.modules.{module_class_name}")
         self.submodule_name, self.submodule_config = submodule_name, submodule_config
         self.output_queue = output_queue
         self.lookup_queue = lookup_queue
@@ -128,7 +130,8 @@ class CollectorPullerAbstract(SendingMixin, PullLoop, ABC):
 
     def pause(self, wait: bool | None = None) -> None:
         """Ask for a pause after what is being done."""
-        self._sdk_call("pull_pause", wait)
+        if self.initialized_variables:
+            self._sdk_call("pull_pause", wait)
         self._sdk_paused = True
         self.wake_up()
 
@@ -164,6 +167,9 @@ class CollectorPullerAbstract(SendingMixin, PullLoop, ABC):
             self.module_definition,
         )
         self.environment = self.input_config.get("environment")
+        self.obfuscation_data = blocks.obfuscation_data()
+        self._sdk_masker = EventMasker(self.log_warning)
+        self.show_puller_loop_flag = blocks.show_loop()
         autoconfig: dict[str, Any] = self.input_config.get("autoconfig") or {}
         self.autosetup_enabled = bool(autoconfig.get("enabled"))
         self.request_period_in_seconds = blocks.request_period_s()
@@ -171,10 +177,15 @@ class CollectorPullerAbstract(SendingMixin, PullLoop, ABC):
         self.collector_variables: dict[str, Any] = {}
         if (rate := blocks.requests_per_second()) is not None:
             self.collector_variables["requests_per_second"] = rate
-        self.rate_limiters = parse_limits([*limiters, *blocks.request_limits()])
+        limits = [*limiters, *blocks.request_limits(), *self._sdk_extra_limits()]
+        self.rate_limiters = parse_limits(limits)
         self.rate_limiter = CollectorRateLimiterController(
             self.rate_limiters, self.clock, self._sdk_stopping
         )
+
+    def _sdk_extra_limits(self) -> list[Any]:
+        """Return request limits that no `requests_limits` names."""
+        return []
 
     def _sdk_initialize(self) -> None:
         self.initialized_variables = False
@@ -189,43 +200,22 @@ class CollectorPullerAbstract(SendingMixin, PullLoop, ABC):
                 self.submodule_config,
             )
             self.initialized_variables = True
+        except Exception as error:  # noqa: BLE001  (a module may raise anything)
+            self._sdk_unusable("initializing the variables", error)
+            return
+        try:
             if class_name := self.module_definition.get("setup_class"):
                 self.setup_instance = self._sdk_create_setup(class_name)
         except Exception as error:  # noqa: BLE001  (a module may raise anything)
-            self.initialization_error = error
-            self.running_flag = False
-            _logger.error(  # noqa: TRY400  (the contract's form)
-                "%s -> Error when initializing the variables, details: %s | %s",
-                self.name,
-                error,
-                error.__class__,
-            )
+            self._sdk_unusable("creating the setup", error)
+
+    def _sdk_unusable(self, when: str, error: Exception) -> None:
+        """Keep and log why the module cannot run; it is not started."""
+        self.initialization_error = error
+        self.running_flag = False
+        text = "%s -> Error when %s, details: %s | %s"
+        _logger.error(text, self.name, when, error, error.__class__)
+        _logger.debug("%s", self.name, exc_info=error)
 
     def _sdk_create_setup(self, class_name: str) -> CollectorPullerSetupAbstract:
-        find = getattr(self.parent_thread, "find_setup_class", None)
-        setup_class = (
-            find(class_name)
-            if find
-            else getattr(sys.modules["agent.modules"], class_name)
-        )
-        return setup_class(
-            self,
-            self.collector_variables,
-            self.autosetup_enabled,
-            self.input_id,
-            self.input_name,
-            self.input_config,
-            self.input_definition,
-            self.service_name,
-            self.service_type,
-            self.service_config,
-            self.service_definition,
-            self.module_name,
-            self.module_config,
-            self.module_definition,
-            self.persistence_object,
-            self.internal_queue,
-            self.execute_only_setup_and_exit,
-            self.submodule_name,
-            self.submodule_config,
-        )
+        return create_setup(self, class_name)

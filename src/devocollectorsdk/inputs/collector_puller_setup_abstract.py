@@ -16,12 +16,14 @@ from devocollectorsdk.inputs._module_thread import (
     describe,
     retry_wait_s,
 )
+from devocollectorsdk.inputs._setup_creation import older_tail
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 _logger = logging.getLogger(__name__)
 _DEFAULT_REFRESH_S = 600
+_SHORTEST_REFRESH_S = 1
 
 
 class CollectorPullerSetupAbstract(ModuleThread, ABC):
@@ -55,10 +57,13 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
         module_definition: dict[str, Any],
         persistence_object: Any,
         internal_queue: Any,
-        execute_only_setup_and_exit: bool,
-        submodule_name: str | None = None,
+        execute_only_setup_and_exit: Any = None,
+        submodule_name: Any = None,
         submodule_config: Any = None,
     ) -> None:
+        only_setup, submodule_name, submodule_config = older_tail(
+            parent_thread, execute_only_setup_and_exit, submodule_name, submodule_config
+        )
         suffix = f",{submodule_name}" if submodule_name else ""
         name = (
             f"{type(self).__name__}({CollectorUtils.collector_name},"
@@ -77,16 +82,16 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
         self.module_definition = module_definition
         self.submodule_name, self.submodule_config = submodule_name, submodule_config
         self.persistence_object = persistence_object
-        self.execute_only_setup_and_exit = execute_only_setup_and_exit
+        self.execute_only_setup_and_exit = only_setup
         self.ready_to_collect = False
         self.setup_execution_result: bool | None = None
         self.setup_error: Exception | None = None
-        self.retry_forever = not execute_only_setup_and_exit
+        self.retry_forever = not only_setup
         self.setup_retries_initial_wait_time_in_sec: float = 5
         self.setup_retries_maximum_wait_time_in_sec: float = 1800
         autoconfig: dict[str, Any] = input_config.get("autoconfig") or {}
-        self.refresh_interval_in_seconds: float = autoconfig.get(
-            "refresh_interval_in_seconds", _DEFAULT_REFRESH_S
+        self.refresh_interval_in_seconds: float = (
+            autoconfig.get("refresh_interval_in_seconds") or _DEFAULT_REFRESH_S
         )
 
     @abstractmethod
@@ -112,7 +117,7 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
             self._sdk_loop()
         finally:
             self.running_flag = False
-            self.parent_thread.wake_up()
+            self.parent_thread.setup_changed()
 
     def _sdk_loop(self) -> None:
         attempt = 0
@@ -121,7 +126,10 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
             if self.execute_only_setup_and_exit:
                 break
             if not attempt:
-                self._sdk_wait(self.refresh_interval_in_seconds)
+                # A token that has expired already must not make a hot loop.
+                self._sdk_wait(
+                    max(self.refresh_interval_in_seconds, _SHORTEST_REFRESH_S)
+                )
             elif not self.retry_forever:
                 break
             else:
@@ -131,7 +139,7 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
         try:
             if not self.persistence_object.is_ok():
                 raise SdkSetupAbstractError(1, "the state cannot be saved")  # noqa: TRY301  (a failed setup like any other)
-            self.setup(self.clock.now())
+            self.setup(self._sdk_clock.now())
         except Exception as error:  # noqa: BLE001  (a module may raise anything)
             self.setup_execution_result = False
             self.setup_error = error
@@ -142,7 +150,7 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
         _logger.info(
             "Setup for module <%s> has been successfully executed", self.module_name
         )
-        self.parent_thread.wake_up()
+        self.parent_thread.setup_changed()
         return True
 
     def _sdk_back_off(self, attempt: int) -> None:

@@ -7,7 +7,7 @@ import re
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,19 +40,23 @@ def parse_limits(entries: Any) -> list[RateLimit]:
     """Read `requests_limits`: a list of `{period: 1m, number_of_requests: 100}`.
 
     A single mapping, the older form, is accepted; -1 means no limit and is left
-    out; equal entries count once.
+    out; equal entries count once, and the log says so.
 
     Raises:
         ValueError: An entry has another form.
     """
     listed: Iterable[Any] = [entries] if isinstance(entries, dict) else entries or []
     limits = [limit for entry in listed if (limit := _parse_limit(entry))]
+    for limit in {limit for limit in limits if limits.count(limit) > 1}:
+        text = "The limit of %d requests in %d seconds is given twice and counts once"
+        _logger.warning(text, limit.number, limit.period_s)
     return sorted(set(limits), key=lambda limit: limit.period_s)
 
 
-def _parse_limit(entry: Mapping[str, Any]) -> RateLimit | None:
-    form = re.fullmatch(r"(\d+)([smhdwMy])", str(entry.get("period")))
-    number = entry.get("number_of_requests")
+def _parse_limit(entry: Any) -> RateLimit | None:
+    fields = cast("Mapping[str, Any]", entry if isinstance(entry, dict) else {})
+    form = re.fullmatch(r"(\d+)([smhdwMy])", str(fields.get("period")))
+    number = fields.get("number_of_requests")
     if not form or not isinstance(number, int) or (number < 1 and number != -1):
         message = (
             "a request limit is {period: <n><s|m|h|d|w|M|y>, number_of_requests:"

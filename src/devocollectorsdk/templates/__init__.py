@@ -1,0 +1,1 @@
+"""Base classes that do more: validated settings, versioned state, statistics."""

@@ -1,0 +1,1 @@
+"""Exceptions of modules built on the templates."""
