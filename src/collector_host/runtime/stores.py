@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
+from collector_host.errors import ConfigError
 from collector_host.state.importing import ImportingStore
 from collector_host.state.legacy import Addresses, LegacyFiles, LegacyRedis
 from collector_host.state.memory import MemoryStore
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from threading import Event
 
     from collector_host.config.model import Config
+    from collector_host.state.importing import LastingStore
     from collector_host.state.protocol import Store
-    from collector_host.state.redis_settings import RedisSettings
     from collector_host.state.shelves import Shelf
     from devocollectorsdk.commons.clock import Clock
 
@@ -67,18 +68,35 @@ def open_store(
             " next one"
         )
         return OpenStore(MemoryStore(), lambda: False)
-    if settings.persistence == "redis":
-        redis = cast("RedisSettings", settings.redis)
-        door = RedisDoor(redis)
-        store = RedisStore(door, redis, clock, stopping=stopping, on_lost=on_lost)
-        sources = (LegacyRedis(door, redis.place),)
-        return OpenStore(
-            ImportingStore(store, addresses(config), sources), lambda: store.is_lost
+    if settings.redis:
+        door = RedisDoor(settings.redis)
+        shared = RedisStore(
+            door, settings.redis, clock, stopping=stopping, on_lost=on_lost
         )
+        keys = LegacyRedis(door, settings.redis.place)
+        store = ImportingStore(shared, addresses(config), (keys,))
+        return OpenStore(store, lambda: shared.is_lost)
     files = LegacyFiles(settings.state_directory, settings.id)
     durable = StateStore(settings.state_directory, clock)
-    store = ImportingStore(durable, addresses(config), (files,))
-    return OpenStore(store, lambda: False)
+    return OpenStore(
+        ImportingStore(durable, addresses(config), (files,)), lambda: False
+    )
+
+
+def open_lasting_store(config: Config, clock: Clock) -> LastingStore:
+    """Open the configured store as it is, without looking at the genuine SDK's.
+
+    Raises:
+        ConfigError: The configured store keeps nothing.
+        StateError: As for `open_store`.
+    """
+    settings = config.settings
+    if settings.persistence == "memory":
+        message = "globals.persistence.type is memory, which keeps nothing"
+        raise ConfigError(message, hint="choose another type, or name a directory")
+    if settings.redis:
+        return RedisStore(RedisDoor(settings.redis), settings.redis, clock)
+    return StateStore(settings.state_directory, clock)
 
 
 def addresses(config: Config) -> Addresses:
@@ -98,7 +116,6 @@ def shelf(config: Config) -> Shelf:
     settings = config.settings
     if settings.persistence == "memory":
         return NoShelf()
-    if settings.persistence == "redis":
-        redis = cast("RedisSettings", settings.redis)
-        return RedisShelf(RedisDoor(redis), redis)
+    if settings.redis:
+        return RedisShelf(RedisDoor(settings.redis), settings.redis)
     return FileShelf(settings.state_directory)

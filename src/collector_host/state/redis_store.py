@@ -200,12 +200,14 @@ class RedisStore:
         for owner, data in documents.items():
             arguments += [field_of(owner), data]
         try:
-            return self._lease.guarded(
+            last = self._lease.guarded(
                 scripts.COMMIT, ("states", "previous"), *arguments
             )
         except StateError as error:
             self._failed(error)
             raise
+        point("store.after_replace")
+        return last
 
     def _renewed(self, last: int) -> None:
         with self._mutex:
