@@ -13,6 +13,7 @@ Source: the opcodes' documentation in the module `pickletools`.
 from __future__ import annotations
 
 import pickletools
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -95,6 +96,8 @@ class _Name:
     """A class or function that the pickle names."""
 
     def __init__(self, name: str) -> None:
+        # The older protocols say what Python 2 called it.
+        name = re.sub("^__builtin__", "builtins", name)
         if name not in _MAKERS:
             message = f"it holds an object of {name}, which is not a plain value"
             raise RefusedPickleError(message)
@@ -122,7 +125,10 @@ class _Machine:
 
     def result(self) -> Any:
         """Return what is left when the stream ends."""
-        (value,) = self._stack
+        value = self.pop()
+        if self._stack:
+            message = "more than one value is left"
+            raise TypeError(message)
         return value
 
     def pop(self) -> Any:
@@ -215,6 +221,7 @@ _MAKERS: Final[dict[str, Callable[..., Any]]] = {
     "collections.OrderedDict": _new,
     "collections.defaultdict": _new,
     "_codecs.encode": _encode,
+    "builtins.bytes": lambda: b"",  # without the argument that would make it large
     **dict.fromkeys(
         (f"builtins.{name}" for name in ("list", "dict", "int", "float", "str")),
         _refuse_call,
