@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from collector_emulators.certificates import certificate_paths
 from collector_host.errors import StateDamagedError, StateError, StateVersionError
 from support.redis_places import Place
 from support.redis_server import RedisServer
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
 OWNER = "alibaba;alibaba_1;actiontrail;None"
 OTHER = "alibaba;alibaba_1;log store ä;None"
@@ -186,13 +188,13 @@ def _commit_script() -> str:
 
 
 @contextmanager
-def _own_server(folder: Any, **settings: str) -> Generator[tuple[RedisServer, Place]]:
+def _own_server(folder: Path, **settings: str) -> Generator[tuple[RedisServer, Place]]:
     with RedisServer(folder, **settings) as server, Place(server, "one") as place:
         yield server, place
 
 
 def test_server_that_comes_back_keeps_everything(
-    tmp_path: Any, warnings_seen: pytest.LogCaptureFixture
+    tmp_path: Path, warnings_seen: pytest.LogCaptureFixture
 ) -> None:
     """While it is away a commit fails and says why; then it works again."""
     settings = {"appendonly": "yes", "appendfsync": "always"}
@@ -213,7 +215,7 @@ def test_server_that_comes_back_keeps_everything(
 
 
 def test_server_that_forgot_everything_gets_it_again(
-    tmp_path: Any, warnings_seen: pytest.LogCaptureFixture
+    tmp_path: Path, warnings_seen: pytest.LogCaptureFixture
 ) -> None:
     """A server without a file comes back empty; the host still knows its states."""
     with _own_server(tmp_path) as (server, place):
@@ -230,6 +232,22 @@ def test_server_that_forgot_everything_gets_it_again(
         assert later.load(OWNER) == {"n": 2}
         assert later.load(OTHER) == {"m": 1}
     assert "has forgotten commits" in warnings_seen.text
+
+
+def test_server_with_tls_is_verified(tmp_path: Path, certificates: Path) -> None:
+    """By the authority that is configured, or by the system's; never by none."""
+    pair = certificate_paths(certificates)
+    with (
+        RedisServer(tmp_path, certificates=pair) as server,
+        Place(server, "one") as place,
+    ):
+        store = place.host(ssl=True, ssl_ca=pair.chain).store
+        store.commit(OWNER, {"n": 1})
+        assert store.load(OWNER) == {"n": 1}
+
+        for wrong in ({"ssl": True}, {}, {"ssl": True, "ssl_ca": tmp_path / "none"}):
+            with pytest.raises(StateError, match="cannot be reached"):
+                place.host(**wrong)
 
 
 def _commit_when_possible(host: Any, state: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ from typing import Any, Self
 import pytest
 import redis
 
+from collector_emulators.certificates import RelayCertificates
+
 PROGRAM = shutil.which("redis-server")
 _LIMIT_S = 20.0
 
@@ -36,11 +38,19 @@ class RedisServer:
 
     Args:
         folder: Where it keeps its files.
+        certificates: With them it speaks TLS only, and asks clients for none.
         settings: Parameters beside those set here, e.g. `appendonly="yes"`.
     """
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        certificates: RelayCertificates | None = None,
+        **settings: str,
+    ) -> None:
         self._folder = folder
+        self._certificates = certificates
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
@@ -49,7 +59,7 @@ class RedisServer:
         """Start it; return when it answers."""
         assert PROGRAM is not None
         settings = {
-            "port": str(self.port),
+            **self._ports(),
             "bind": "127.0.0.1",
             "dir": str(self._folder),
             "save": "",
@@ -64,6 +74,19 @@ class RedisServer:
         )
         self._await_answer()
 
+    def _ports(self) -> dict[str, str]:
+        if self._certificates is None:
+            return {"port": str(self.port)}
+        server = self._certificates.server
+        return {
+            "port": "0",
+            "tls_port": str(self.port),
+            "tls_cert_file": str(server.certificate),
+            "tls_key_file": str(server.key),
+            "tls_ca_cert_file": str(self._certificates.chain),
+            "tls_auth_clients": "no",
+        }
+
     def kill(self) -> None:
         """Kill it at once."""
         assert self._process is not None
@@ -72,16 +95,11 @@ class RedisServer:
 
     def client(self, **settings: Any) -> redis.Redis:
         """Return a client of the test's own, which reads texts."""
-        password = self._settings.get("requirepass")
-        return redis.Redis(
-            **{
-                "host": "127.0.0.1",
-                "port": self.port,
-                "password": password,
-                "decode_responses": True,
-            }
-            | settings
-        )
+        if self._certificates:
+            settings["ssl"] = True
+            settings["ssl_ca_certs"] = str(self._certificates.chain)
+        defaults = {"host": "127.0.0.1", "port": self.port, "decode_responses": True}
+        return redis.Redis(**(defaults | settings))
 
     def __enter__(self) -> Self:
         require_redis()
