@@ -52,7 +52,7 @@ class StateDamagedError(StateError):
 
 
 class StateLockedError(StateError):
-    """Another process uses this state directory."""
+    """Another process or host uses this state."""
 
     code = "DC402"
 
@@ -61,6 +61,18 @@ class StateVersionError(StateError):
     """The state was written by a newer version."""
 
     code = "DC403"
+
+
+class StateTakenError(StateError):
+    """Another host has taken this state over: this one can save nothing more."""
+
+    code = "DC404"
+
+
+class StateImportError(StateError):
+    """A state another program left cannot be taken over: a human must decide."""
+
+    code = "DC405"
 
 
 class DeliveryError(CollectorError):

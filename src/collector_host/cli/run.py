@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector_host.cli.start import config_option, exit_codes, leave, load_all
+from collector_host.cli.start import (
+    STATE_UNUSABLE,
+    config_option,
+    exit_codes,
+    leave,
+    load_all,
+)
 from collector_host.delivery.room import DeliveryRoom
 from collector_host.runtime.collector import Collector
 from collector_host.runtime.committed import CommittedStates
 from collector_host.runtime.lookout import Lookout
 from collector_host.runtime.outputs import delivery_settings, output_warnings
 from collector_host.runtime.stop import StopRequest, within
-from collector_host.state.store import StateStore
+from collector_host.runtime.stores import open_store
 from collector_host.telemetry.counters import Counters
 from collector_host.telemetry.memory import keep_freed_memory
 from devocollectorsdk.commons.clock import SystemClock
@@ -36,7 +42,10 @@ _CLOSE_S = 0.5
 @click.option(
     "--once", is_flag=True, help="Run one pull of every service, deliver it, and exit."
 )
-def run(path: Path | None, *, once: bool) -> None:
+@click.option(
+    "--no-save-state", is_flag=True, help="Load no state and keep none: a trial."
+)
+def run(path: Path | None, *, once: bool, no_save_state: bool) -> None:
     """Collect and deliver until SIGTERM or SIGINT.
 
     A stop takes at most 10 seconds. What is not confirmed by then is not committed,
@@ -49,7 +58,14 @@ def run(path: Path | None, *, once: bool) -> None:
         display = _display()
         config, plugins = load_all(path)
         clock = SystemClock()
-        store = CommittedStates(StateStore(config.settings.state_directory, clock))
+        opened = open_store(
+            config,
+            clock,
+            stopping=stop.event,
+            on_lost=stop.request,
+            keep=not no_save_state,
+        )
+        store = CommittedStates(opened.store)
         _logger.info(
             'OS: "%s", collector(name:version): "%s:%s", started at: "%sZ"',
             platform.platform(),
@@ -71,6 +87,8 @@ def run(path: Path | None, *, once: bool) -> None:
             lookout=lookout,
         )
         code = collector.run()
+        if opened.is_lost():
+            code = STATE_UNUSABLE
         within(_CLOSE_S, store.close, "StoreClose")
     leave(code)
 

@@ -20,6 +20,7 @@ from collector_host.config.model import (
     Service,
 )
 from collector_host.config.outputs import DELIVERY_FIELDS, find_file
+from collector_host.state.redis_settings import RedisSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,18 @@ _GLOBAL_FIELDS: Final = {
     "sender_stats_period_in_sec": "sender_stats_period_s",
     "send_internal_messages": "send_internal_messages",
 }
+_REDIS_FIELDS: Final = {
+    "location": "host",
+    "host": "host",
+    "port": "port",
+    "db": "db",
+    "username": "username",
+    "password": "password",
+    "socket_timeout": "socket_timeout_s",
+    "ssl": "ssl",
+    "lease_in_seconds": "lease_s",
+    "require_aof": "require_aof",
+}
 _DEFAULT_PORT: Final = 443
 _DEFAULT_DIRECTORY: Final = "state"
 
@@ -50,14 +63,27 @@ def build_globals(data: Data, folder: Path) -> Globals:
         fields["queue_max_bytes"] = int(data["queue_max_size_in_mb"]) * MEBIBYTE
     log = data.get("log", {})
     level = "debug" if data.get("debug") else "info"
-    store = data.get("persistence", {}).get("config", {})
+    persistence = data.get("persistence", {})
+    store = persistence.get("config", {})
+    kind = persistence.get("type", "filesystem")
     return Globals(
         id=str(data["id"]),
         name=data["name"],
         state_directory=folder / store.get("directory_name", _DEFAULT_DIRECTORY),
         log_format=log.get("format", "text"),
         log_level=log.get("level", level),
+        persistence=kind,
+        redis=_redis(str(data["id"]), store, folder) if kind == "redis" else None,
         **fields,
+    )
+
+
+def _redis(collector_id: str, data: Data, folder: Path) -> RedisSettings:
+    ca = data.get("ssl_ca")
+    return RedisSettings(
+        collector_id,
+        ssl_ca=(find_file(ca, folder) or folder / ca) if ca else None,
+        **_fields(data, _REDIS_FIELDS),
     )
 
 

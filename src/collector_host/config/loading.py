@@ -76,7 +76,8 @@ def load(
         settings=build_globals(data["globals"], folder),
         outputs=build_outputs(data["outputs"], folder),
         inputs=build_inputs(data["inputs"], catalogue),
-        secrets=collect_secrets(document, catalogue, known, secrets),
+        secrets=collect_secrets(document, catalogue, known, secrets)
+        | known.secrets(CONFIG_SCHEMA, data),
         warnings=findings,
         definition_globals=catalogue.globals,
     )

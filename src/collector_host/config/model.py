@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from collector_host.state.redis_settings import RedisSettings
     from collector_lint.findings import Finding
 
 Data: TypeAlias = dict[str, Any]
 """Plain data as a module gets it: dict, list, str, int, float, bool, None."""
 MEBIBYTE: Final = 1024 * 1024
+Persistence: TypeAlias = Literal["filesystem", "json", "redis", "memory"]
 Confirm: TypeAlias = Literal["auto", "sent", "tcp_acked", "eof", "close_notify"]
 
 
@@ -36,6 +38,8 @@ class Globals:
         max_event_bytes: Largest event that goes out whole.
         sender_stats_period_s: Time between two lines of sender statistics.
         send_internal_messages: Whether the collector's own log goes to Devo.
+        persistence: Kind of the state store; `json` is another name of `filesystem`.
+        redis: The server, where the kind is `redis`.
     """
 
     id: str
@@ -49,6 +53,8 @@ class Globals:
     max_event_bytes: int = MEBIBYTE
     sender_stats_period_s: float = 300
     send_internal_messages: bool = False
+    persistence: Persistence = "filesystem"
+    redis: RedisSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What is saved for every module, read past a collector that may be running.
 
-It takes no lock, writes nothing, moves nothing aside: a state file is replaced as a
-whole, so that reading one at any moment gives a whole one.
+How that is done without being in its way is said in `state.shelves`.
 """
 
 from __future__ import annotations
@@ -12,8 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from collector_host.errors import StateError
 from collector_host.runtime.blueprints import blueprints
 from collector_host.runtime.replay import gaps_of, position_of, replay_distance
-from collector_host.state.files import explained
-from collector_host.state.generations import all_damaged, examine, paths
+from collector_host.runtime.stores import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from collector_host.runtime.replay import ReplayDistance
     from collector_host.state.document import Document
     from collector_host.state.generations import Generation
+    from collector_host.state.shelves import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Saved:
 
     owner: str
     configured: bool
-    file: Path
+    file: Path | str
     generation: int | None = None
     saved_at: datetime | None = None
     position: datetime | None = None
@@ -62,30 +61,32 @@ def inspect(config: Config, plugins: Plugins, now: datetime) -> list[Saved]:
     """Return what is saved: configured owners in their order, then all others.
 
     Args:
-        config: Names state directory and modules.
+        config: Names store and modules.
         plugins: Where classes come from.
         now: Current time, UTC.
 
     Raises:
-        StateError: The state directory cannot be read.
+        StateError: The store cannot be read.
         PluginError: A submodule calculator is missing.
     """
-    folder = config.settings.state_directory
+    states = shelf(config)
     services = {one.owner_name: one.service for one in blueprints(config, plugins)}
     known = [
-        _inspect(folder, owner, service, now) for owner, service in services.items()
+        _inspect(states, owner, service, now) for owner, service in services.items()
     ]
-    return [*known, *_others(folder, set(services), now)]
+    return [*known, *_others(states, set(services), now)]
 
 
-def _inspect(folder: Path, owner: str, service: Service | None, now: datetime) -> Saved:
-    file, previous_file = paths(folder, owner)
+def _inspect(
+    states: Shelf, owner: str, service: Service | None, now: datetime
+) -> Saved:
+    file = states.place(owner)
     configured = service is not None
     try:
-        current = examine(file, owner)
-        found = current if current.document else examine(previous_file, owner)
+        current, previous = states.generations(owner)
+        found = current if current.document else previous
         if not found.document and (current.damage or found.damage):
-            raise all_damaged(owner, current, found)
+            raise states.all_damaged(owner, current, found)
     except StateError as error:
         return Saved(owner, configured, file, error=str(error))
     if found.document is None:
@@ -95,7 +96,11 @@ def _inspect(folder: Path, owner: str, service: Service | None, now: datetime) -
 
 
 def _saved(
-    document: Document, file: Path, service: Service | None, now: datetime, warning: str
+    document: Document,
+    file: Path | str,
+    service: Service | None,
+    now: datetime,
+    warning: str,
 ) -> Saved:
     state = document.state
     return Saved(
@@ -128,24 +133,12 @@ def _fallback(current: Generation) -> str:
     )
 
 
-def _others(folder: Path, known: set[str], now: datetime) -> Iterator[Saved]:
+def _others(states: Shelf, known: set[str], now: datetime) -> Iterator[Saved]:
     """Yield what no module of the configuration uses."""
-    with explained("read", folder):
-        files = sorted(folder.iterdir()) if folder.is_dir() else []
-    ours = {path for owner in known for path in paths(folder, owner)}
-    owners: set[str] = set()
-    for file in files:
-        if file.suffix != ".json" or file in ours:
-            continue
-        try:
-            found = examine(file, owner=None)
-        except StateError as error:
-            yield Saved(file.name, configured=False, file=file, error=str(error))
-            continue
-        if found.document:
-            owners.add(found.document.owner)
-        elif found.damage:
-            error = f"it is damaged: {found.damage}"
-            yield Saved(file.name, configured=False, file=file, error=error)
-    for owner in sorted(owners - known):
-        yield _inspect(folder, owner, None, now)
+    for stray in states.strays(known):
+        if stray.owner is None:
+            yield Saved(
+                stray.name, configured=False, file=stray.place, error=stray.error
+            )
+        else:
+            yield _inspect(states, stray.owner, None, now)

@@ -70,7 +70,9 @@ class PersistenceFactory:
             input_name, input_id, service_name, submodule_name, self._module_name
         )
         owner = self._owner if name == self._owner.name else self._open_owner(name)
-        return PersistenceObject(owner, self._collector_id)
+        return PersistenceObject(
+            owner, self._collector_id, lambda old: self._open_owner(old).staged()
+        )
 
 
 def owner_name(

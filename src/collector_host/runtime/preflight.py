@@ -81,13 +81,12 @@ def _try_module(blueprint: Blueprint, around: Surroundings) -> Result:
 def _unusable_states(
     config: Config, plugins: Plugins, clock: Clock
 ) -> Iterator[Result]:
-    folder = config.settings.state_directory
-    if not folder.exists():
-        return
+    settings = config.settings
     try:
         saved = inspect(config, plugins, clock.now())
     except CollectorError as error:
-        yield Result(f"state {folder}", passed=False, detail=str(error))
+        place = settings.redis.place if settings.redis else settings.state_directory
+        yield Result(f"state {place}", passed=False, detail=str(error))
         return
     for one in saved:
         if one.error and one.configured:

@@ -75,10 +75,14 @@ class StopRequest:
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         MainSideThread(self._listen, "Signals").start()
 
-    def _listen(self) -> None:
-        number = signal.sigwait(_SIGNALS)
+    def request(self) -> None:
+        """Ask for a stop without a signal; one signal more ends it like any other."""
         self.event.set()
         self.wake.set()
+
+    def _listen(self) -> None:
+        number = signal.sigwait(_SIGNALS)
+        self.request()
         point("stop.requested")
         _logger.info(
             'Received the "%s" system signal (code: %d), all the processes will be'

@@ -24,12 +24,12 @@ class Generation:
     """One file as found: a document, or damage, or nothing.
 
     Attributes:
-        path: Where the file is or would be.
+        path: Where the file is or would be; outside a file system, a description.
         document: Its content when it is whole.
         damage: How it shows that the file is not whole, or "".
     """
 
-    path: Path
+    path: Path | str
     document: Document | None = None
     damage: str = ""
 

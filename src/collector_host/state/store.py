@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collector_host.errors import StateError
@@ -24,8 +25,6 @@ from devocollectorsdk.commons.clock import Clock, SystemClock
 from devocollectorsdk.commons.fault_points import point
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from collector_host.state.protocol import State
 
 logger = logging.getLogger(__name__)
@@ -74,6 +73,13 @@ class StateStore:
                 raise StateError(message, hint="restart the collector to start over")
             self._generations[owner] = document.generation if document else 0
             return document.state if document else None
+
+    def knows(self, owner: str) -> bool:
+        """Tell whether anything was ever committed for an owner, a reset included."""
+        with self._mutex:
+            self._check_open()
+            self._check_directory()
+            return any(path.exists() for path in paths(self._directory, owner))
 
     def commit(self, owner: str, state: State | None) -> None:
         """Keep a state; return only once it survives a loss of power.
@@ -156,7 +162,11 @@ class StateStore:
     def _warn_of_fallback(
         self, owner: str, current: Generation, used: Document
     ) -> None:
-        kept = f"; kept as {self._move_aside(current.path)}" if current.damage else ""
+        kept = (
+            f"; kept as {self._move_aside(Path(current.path))}"
+            if current.damage
+            else ""
+        )
         logger.warning(
             "State of %s: %s cannot be used%s. Going on from the previous generation"
             " %d, saved at %s: what was delivered since then comes again",

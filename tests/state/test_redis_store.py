@@ -1,0 +1,393 @@
+"""States on a real Redis server: kept, read again, damaged, away."""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from collector_emulators.certificates import certificate_paths
+from collector_host.errors import StateDamagedError, StateError, StateVersionError
+from support.redis_places import Place
+from support.redis_server import RedisServer
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+OWNER = "alibaba;alibaba_1;actiontrail;None"
+OTHER = "alibaba;alibaba_1;log store ä;None"
+STATE: dict[str, Any] = {
+    "at": datetime(2023, 1, 10, 10, 46, tzinfo=UTC),
+    "ids": ("a", "ß\ud800"),
+    7: {"n": float("inf"), "big": 2**80, "none": None},
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A server with an append-only file."""
+    folder = tmp_path_factory.mktemp("redis")
+    with RedisServer(folder, appendonly="yes") as server:
+        yield server
+
+
+@pytest.fixture
+def place(server: RedisServer, request: pytest.FixtureRequest) -> Iterator[Place]:
+    """Keys that no other test has."""
+    with Place(server, request.node.name) as place:
+        yield place
+
+
+def test_store_gives_back_what_was_committed(place: Place) -> None:
+    """Types survive, owners do not mix, and a later host reads the same."""
+    store = place.host().store
+    store.commit(OWNER, {"n": 1})
+    store.commit(OWNER, STATE)
+    store.commit(OTHER, {"m": 1})
+    store.close()
+
+    later = place.host().store
+
+    assert later.load(OWNER) == STATE
+    assert later.load(OTHER) == {"m": 1}
+    assert later.load("nobody") is None
+    assert later.owners() == (OWNER, OTHER)
+
+
+def test_store_tells_a_forgotten_state_from_none(place: Place) -> None:
+    """A reset is a generation like any other, after which nothing is imported."""
+    store = place.host().store
+    store.commit(OWNER, {"n": 1})
+    store.commit(OWNER, None)
+
+    assert store.load(OWNER) is None
+    assert store.owners() == ()
+    assert (store.knows(OWNER), store.knows(OTHER)) == (True, False)
+
+
+def test_states_are_json_that_people_can_read(place: Place) -> None:
+    """Both generations lie under documented keys, with a checksum."""
+    store = place.host().store
+    store.commit(OWNER, {"n": 1})
+    store.commit(OWNER, {"n": 2})
+
+    current, previous = (
+        json.loads(str(place.client.hget(place.key(what), OWNER)))
+        for what in ("states", "previous")
+    )
+
+    assert place.key("states") == f"collector:{{{place.settings.collector_id}}}:states"
+    assert (current["state"], current["generation"]) == ({"n": 2}, 2)
+    assert (previous["state"], previous["generation"]) == ({"n": 1}, 1)
+    assert len(current["sha256"]) == 64
+
+
+def test_closed_store_refuses(place: Place) -> None:
+    """Closing twice is fine; using it afterwards is not."""
+    store = place.host().store
+    store.close()
+    store.close()
+
+    with pytest.raises(StateError, match="closed"):
+        store.load(OWNER)
+    with pytest.raises(StateError, match="closed"):
+        store.commit(OWNER, {})
+
+
+def test_damaged_generation_is_set_aside_and_the_previous_one_used(
+    place: Place, warnings_seen: pytest.LogCaptureFixture
+) -> None:
+    """A changed byte is noticed, said, kept for people, and costs one generation."""
+    store = place.host().store
+    store.commit(OWNER, {"n": 1})
+    store.commit(OWNER, {"n": 2})
+    text = str(place.client.hget(place.key("states"), OWNER))
+    place.client.hset(place.key("states"), OWNER, text.replace('"n": 2', '"n": 3'))
+
+    assert store.load(OWNER) == {"n": 1}
+
+    store.commit(OWNER, {"n": 4})
+    assert store.load(OWNER) == {"n": 4}
+    (aside,) = place.client.hkeys(place.key("damaged"))
+    assert str(aside).startswith(OWNER)
+    assert "the checksum does not match" in warnings_seen.text
+    assert "comes again" in warnings_seen.text
+
+
+def test_two_damaged_generations_are_an_error_that_says_how_to_start_over(
+    place: Place,
+) -> None:
+    """Starting over unasked would skip or repeat events."""
+    store = place.host().store
+    for what in ("states", "previous"):
+        place.client.hset(place.key(what), OWNER, "noise")
+
+    with pytest.raises(StateDamagedError, match="no valid JSON") as caught:
+        store.load(OWNER)
+    assert "HDEL" in caught.value.hint
+
+
+def test_state_of_another_owner_is_damage(place: Place) -> None:
+    """A document that was copied to a wrong field is not used."""
+    store = place.host().store
+    store.commit(OTHER, {"m": 1})
+    text = str(place.client.hget(place.key("states"), OTHER))
+    place.client.hset(place.key("states"), OWNER, text)
+
+    with pytest.raises(StateDamagedError, match="belongs to"):
+        store.load(OWNER)
+
+
+def test_newer_format_is_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole document of a newer version is no damage."""
+    store = place.host().store
+    with monkeypatch.context() as newer:
+        newer.setattr("collector_host.state.document.FORMAT", 2)
+        store.commit(OWNER, {"n": 1})
+
+    with pytest.raises(StateVersionError, match="format 2"):
+        store.load(OWNER)
+
+
+def test_stranger_among_the_states_is_left_out_with_a_warning(
+    place: Place, warnings_seen: pytest.LogCaptureFixture
+) -> None:
+    """One odd field does not hide the others."""
+    store = place.host().store
+    store.commit(OWNER, {"n": 1})
+    place.client.hset(place.key("states"), "odd", "noise")
+
+    assert store.owners() == (OWNER,)
+    assert "cannot be used" in warnings_seen.text
+
+
+def test_late_commit_does_not_undo_a_later_one(place: Place) -> None:
+    """What was on its way when a connection broke may arrive after its successor."""
+    host = place.host()
+    host.store.commit(OWNER, {"n": 1})
+    host.store.commit(OWNER, {"n": 2})
+    newest = place.client.hget(place.key("states"), OWNER)
+
+    # The first commit once more, with its number.
+    host.store._lease.guarded(
+        _commit_script(), ("states", "previous"), 1, OWNER, "an older document"
+    )
+
+    assert place.client.hget(place.key("states"), OWNER) == newest
+
+
+def _commit_script() -> str:
+    from collector_host.state.redis_scripts import COMMIT  # noqa: PLC0415
+
+    return COMMIT
+
+
+@contextmanager
+def _own_server(folder: Path, **settings: str) -> Generator[tuple[RedisServer, Place]]:
+    with RedisServer(folder, **settings) as server, Place(server, "one") as place:
+        yield server, place
+
+
+def test_server_that_comes_back_keeps_everything(
+    tmp_path: Path, warnings_seen: pytest.LogCaptureFixture
+) -> None:
+    """While it is away a commit fails and says why; then it works again."""
+    settings = {"appendonly": "yes", "appendfsync": "always"}
+    with _own_server(tmp_path, **settings) as (server, place):
+        host = place.host(lease_s=0.3)
+        host.store.commit(OWNER, {"n": 1})
+        server.kill()
+
+        with pytest.raises(StateError, match="cannot be reached"):
+            host.store.commit(OWNER, {"n": 2})
+        server.start()
+        _commit_when_possible(host, {"n": 3})
+
+        assert host.store.load(OWNER) == {"n": 3}
+        assert not host.lost.is_set()
+    assert "commits wait" in warnings_seen.text
+    assert "forgotten" not in warnings_seen.text
+
+
+def test_server_that_forgot_everything_gets_it_again(
+    tmp_path: Path, warnings_seen: pytest.LogCaptureFixture
+) -> None:
+    """A server without a file comes back empty; the host still knows its states."""
+    with _own_server(tmp_path) as (server, place):
+        host = place.host(lease_s=0.3)
+        host.store.commit(OTHER, {"m": 1})
+        host.store.commit(OWNER, {"n": 1})
+        server.kill()
+        server.start()
+        _commit_when_possible(host, {"n": 2})
+        host.store.close()
+
+        later = place.host().store
+
+        assert later.load(OWNER) == {"n": 2}
+        assert later.load(OTHER) == {"m": 1}
+    assert "has forgotten commits" in warnings_seen.text
+
+
+def test_server_with_tls_is_verified(tmp_path: Path, certificates: Path) -> None:
+    """By the authority that is configured, or by the system's; never by none."""
+    pair = certificate_paths(certificates)
+    with (
+        RedisServer(tmp_path, certificates=pair) as server,
+        Place(server, "one") as place,
+    ):
+        store = place.host(ssl=True, ssl_ca=pair.chain).store
+        store.commit(OWNER, {"n": 1})
+        assert store.load(OWNER) == {"n": 1}
+
+        for wrong in ({"ssl": True}, {}, {"ssl": True, "ssl_ca": tmp_path / "none"}):
+            with pytest.raises(StateError, match="cannot be reached"):
+                place.host(**wrong)
+
+
+def _commit_when_possible(host: Any, state: dict[str, Any]) -> None:
+    """Commit as the delivery room does: again and again until it works."""
+    for _ in range(1000):
+        try:
+            host.store.commit(OWNER, state)
+        except StateError:
+            host.store._lease._ending.wait(0.02)
+        else:
+            return
+    pytest.fail("the server did not come back")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"appendonly": "no"}, "keeps no append-only file"),
+        ({"appendfsync": "no"}, "half a minute"),
+        ({"maxmemory-policy": "allkeys-lru"}, "may drop states"),
+        ({"maxmemory-policy": "volatile-ttl"}, "may drop the lease"),
+    ],
+)
+def test_server_that_may_forget_is_warned_of(
+    changes: dict[str, str],
+    says: str,
+    place: Place,
+    warnings_seen: pytest.LogCaptureFixture,
+) -> None:
+    """The warning says what can be lost; a server that keeps all is silent."""
+    place.host().store.close()
+    assert warnings_seen.text == ""
+    with _changed(place, changes):
+        place.host()
+
+        assert says in warnings_seen.text
+
+
+@contextmanager
+def _changed(place: Place, changes: dict[str, str]) -> Generator[None]:
+    before = {name: place.client.config_get(name)[name] for name in changes}
+    for name, value in changes.items():
+        place.client.config_set(name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            place.client.config_set(name, value)
+
+
+def test_append_only_file_can_be_demanded(place: Place) -> None:
+    """Then a server without one is refused, and the hint says how to mend it."""
+    place.host(require_aof=True).store.close()
+    with (
+        _changed(place, {"appendonly": "no"}),
+        pytest.raises(StateError, match="require_aof") as caught,
+    ):
+        place.host(require_aof=True)
+    assert "CONFIG SET appendonly yes" in caught.value.hint
+
+
+@pytest.fixture
+def user(place: Place) -> Iterator[dict[str, str]]:
+    """A user as managed servers have them: no CONFIG, no INFO."""
+    place.client.execute_command(
+        *("ACL", "SETUSER", "limited", "on", ">example-secret", "~*", "&*", "+@all"),
+        *("-config", "-info"),
+    )
+    yield {"username": "limited", "password": "example-secret"}
+    place.client.execute_command("ACL", "DELUSER", "limited")
+
+
+def test_server_that_does_not_tell_is_said_to(
+    place: Place, user: dict[str, str], warnings_seen: pytest.LogCaptureFixture
+) -> None:
+    """Not knowing is neither taken for yes nor for no."""
+    place.host(**user).store.commit(OWNER, {"n": 1})
+
+    assert "does not say whether" in warnings_seen.text
+
+
+def test_demand_that_cannot_be_checked_is_not_met(
+    place: Place, user: dict[str, str]
+) -> None:
+    """Who demands a file wants to know that it is there."""
+    with pytest.raises(StateError, match="does not say"):
+        place.host(**user, require_aof=True)
+
+
+def test_info_tells_where_config_is_forbidden(
+    place: Place, user: dict[str, str], warnings_seen: pytest.LogCaptureFixture
+) -> None:
+    """Managed servers mostly allow that one."""
+    place.client.execute_command("ACL", "SETUSER", "limited", "+info")
+
+    place.host(**user, require_aof=True)
+
+    assert warnings_seen.text == ""
+
+
+@pytest.mark.usefixtures("user")
+def test_password_is_in_no_message(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither a refusal nor the settings' own text shows it."""
+    caplog.set_level(logging.DEBUG)
+    wrong = {"username": "limited", "password": "wrong-secret"}
+
+    with pytest.raises(StateError, match="refuses the credentials") as caught:
+        place.host(**wrong)
+
+    assert "secret" not in f"{caught.value} {caught.value.__cause__!r} {caplog.text}"
+    assert "secret" not in repr(place.settings)
+
+
+def test_user_without_rights_is_told_so(place: Place, user: dict[str, str]) -> None:
+    """A command that is not allowed is named by the server's own words."""
+    place.client.execute_command("ACL", "SETUSER", "limited", "-evalsha", "-eval")
+
+    with pytest.raises(StateError, match="does not allow a command"):
+        place.host(**user)
+
+
+def test_full_server_keeps_what_is_committed(place: Place) -> None:
+    """It refuses new states; the old one stays, and memory helps."""
+    host = place.host()
+    host.store.commit(OWNER, {"n": 1})
+    with _changed(place, {"maxmemory": "1"}):
+        with pytest.raises(StateError, match="is full"):
+            host.store.commit(OWNER, {"n": 2})
+        assert host.store.load(OWNER) == {"n": 1}
+    host.store._renewed(1)
+
+    host.store.commit(OWNER, {"n": 3})
+
+    assert host.store.load(OWNER) == {"n": 3}
+
+
+def test_server_that_is_not_there_is_an_error_at_the_start(place: Place) -> None:
+    """It names the place and what to look at."""
+    with pytest.raises(StateError, match=r"Redis at 127\.0\.0\.1:1, ") as caught:
+        place.host(port=1)
+    assert "check host" in caught.value.hint
