@@ -28,6 +28,8 @@ class OutputSettings:
         retry_initial_s: First wait after a failure, seconds.
         retry_maximum_s: Longest wait, seconds.
         transport: Makes one transport, for one sender or a check.
+        statistics_period_s: Seconds between two statistics lines; None for the period
+            of all outputs.
     """
 
     name: str
@@ -39,6 +41,7 @@ class OutputSettings:
     retry_initial_s: float
     retry_maximum_s: float
     transport: Callable[[], Transport]
+    statistics_period_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ def plain(settings: TcpSettings) -> Transport:
     return PlainTransport(settings)
 
 
-def console(stream: IO[bytes]) -> Transport:
-    """Return a transport that writes JSON lines to `stream`."""
-    return ConsoleTransport(stream)
+def console(stream: IO[bytes], *, short: bool = False) -> Transport:
+    """Return a transport that writes JSON lines to `stream`.
+
+    Args:
+        stream: Binary; it stays open.
+        short: Whether the fields have the names of the SDK before 1.8.
+    """
+    return ConsoleTransport(stream, short=short)
