@@ -13,7 +13,7 @@ import pytest
 from devo.sender import Sender
 
 from collector_host.delivery.items import Batch, Block, Level
-from collector_host.delivery.transports import factory
+from collector_host.delivery.transports import closing, factory, plain
 from collector_host.delivery.transports.framing import header
 from collector_host.delivery.transports.settings import TcpSettings
 from collector_host.errors import (
@@ -191,7 +191,7 @@ def test_pieces_larger_than_the_kernels_room_arrive_once_and_whole(
     peer = start_peer(
         tls_peers.answers_with_bare_eof, plain=True, receive_buffer_bytes=4_096
     )
-    messages = [b"%06d" % number * 3_000 for number in range(300)]
+    messages = [b"%06d" % number * 1_000_000 for number in range(3)]
     batch = Batch(1, "my.app.a.b", "t", Block.of(messages))
     transport = opened_with(make_plain(peer.port), batch)
 
@@ -199,6 +199,37 @@ def test_pieces_larger_than_the_kernels_room_arrive_once_and_whole(
     peer.stop_listening()
     start = header("my.app.a.b", "host")
     assert peer.stored == [b"".join(b"%b%b\n" % (start, each) for each in messages)]
+
+
+def test_end_before_the_receiver_had_everything_confirms_nothing(
+    start_peer: StartPeer, make_plain: MakePlain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its end crossed our close, and our kernel still holds a part."""
+    monkeypatch.setattr(closing, "_closes_by_itself", lambda *_: False)
+    peer = start_peer(tls_peers.closes_at_once, plain=True, receive_buffer_bytes=4_096)
+    transport = make_plain(peer.port, close_timeout_s=0.05)
+    opened_with(transport, Batch(1, "my.app.a.b", "t", Block.of([bytes(200_000)])))
+
+    with pytest.raises(UnconfirmedError, match="before it had everything"):
+        transport.confirm(Level.EOF)
+
+
+def test_socket_that_cannot_be_prepared_is_closed(
+    start_peer: StartPeer, make_plain: MakePlain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that breaks while it is set up leaves no descriptor open."""
+    made: list[socket.socket] = []
+
+    def break_off(sock: socket.socket, **_options: float) -> None:
+        made.append(sock)
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    monkeypatch.setattr(plain, "harden", break_off)
+    peer = start_peer(tls_peers.never_reads, plain=True)
+
+    with pytest.raises(ConnectError, match="Connection reset by peer"):
+        make_plain(peer.port).open()
+    assert [sock.fileno() for sock in made] == [-1]
 
 
 def test_write_to_a_receiver_that_reset_is_a_delivery_error(
