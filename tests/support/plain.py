@@ -18,6 +18,13 @@ outputs:
 """
 
 
+def deliver_also_to(stage: Stage, outputs: str) -> None:
+    """Add outputs, indented by two, to those of a stage."""
+    config = stage.folder / "config.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("inputs:\n", f"{outputs}inputs:\n"), "utf-8")
+
+
 def deliver_plainly(
     stage: Stage,
     port: int,
