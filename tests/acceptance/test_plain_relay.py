@@ -24,17 +24,17 @@ from support.plain import deliver_plainly
 
 BREAKS = (
     "reset@accepted,connection=2",
-    "fin@accepted,connection=3",
     "reset@read,connection=4",
     "reset@stored,connection=6",
-    "fin@stored,connection=8",
-    "reset@closing,connection=10",
-    "stall@closing,connection=12",
-    "babble@read,connection=13",
-    "babble@closing,connection=14",
-    "slow@read,connection=15,bytes_per_s=500000",
+    "reset@closing,connection=8",
+    "stall@closing,connection=10",
+    "babble@read,connection=11",
+    "babble@closing,connection=12",
+    "slow@read,connection=13,bytes_per_s=500000",
 )
-FAILURES = 7
+"""Without a FIN of the relay's own: on a loaded machine that may cross ours, and plain
+TCP cannot tell it from an answer."""
+FAILURES = 5
 LESS_THAN_A_PAGE = 20_000
 
 
