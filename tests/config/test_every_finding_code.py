@@ -23,6 +23,10 @@ globals: {id: g1, name: collector}
 outputs: {console_1: {type: console}}
 inputs: {fruit: {id: f1, credentials: {token: t}, services: {apples: }}}
 """
+RELAY: Final = CONFIG.replace(
+    "console_1: {type: console}",
+    "out_1: {type: relay, config: {address: relay.example, port: 13000}}",
+)
 FROM_FILE: Final = "{token: '${file:secret}'}"
 MORE: dict[str, dict[str, str | bytes]] = {
     "SY001": {"config.yaml": b"#" * (2 * 1024 * 1024)},
@@ -47,6 +51,9 @@ MORE: dict[str, dict[str, str | bytes]] = {
         "a.yaml": APPLES + "aliases: [malus]\n",
         "config.yaml": CONFIG.replace("apples:", "malus:"),
     },
+    "CF321": {"config.yaml": RELAY.replace("relay,", "devo_platform,")},
+    "CF322": {"config.yaml": RELAY.replace("relay,", "syslog,")},
+    "CF323": {"config.yaml": RELAY.replace("port:", "sending_retries: 5, port:")},
     "CF302": {
         "config.yaml": CONFIG.replace("apples:", "aples:"),
         # With a catch-all service, every name means it.

@@ -76,7 +76,7 @@ def file(tmp_path: Path) -> Path:
     return config / "config.yaml"
 
 
-ENVIRONMENT = {"ADDRESS": "eu.example", "USER_NAME": "evelyn"}
+ENVIRONMENT = {"ADDRESS": "collector-eu.devo.io", "USER_NAME": "evelyn"}
 
 
 def test_globals_carry_what_is_set_and_defaults_for_the_rest(file: Path) -> None:
@@ -109,7 +109,7 @@ def test_outputs_are_the_enabled_ones_with_their_files_found(file: Path) -> None
         2,
     )
     assert devo.config == DevoPlatform(
-        address="eu.example",
+        address="collector-eu.devo.io",
         port=443,
         chain=folder / "chain.crt",
         cert=folder / "certs" / "own.crt",

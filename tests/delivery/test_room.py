@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,3 +103,12 @@ def test_state_that_cannot_be_written_is_no_success() -> None:
     room.close()
 
     assert not room.end(drain_s=20)
+
+
+def test_output_reports_at_its_own_period_if_it_has_one() -> None:
+    """The period of all outputs holds for the rest."""
+    own = replace(_output("own", Journal(), required=True), statistics_period_s=7)
+
+    room = _room(Journal(), own, _output("other", Journal(), required=True))
+
+    assert [monitor._period_s for monitor in room._monitors] == [7, 300]

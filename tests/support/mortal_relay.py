@@ -24,7 +24,7 @@ class MortalRelay:
     """One relay after another on one port with one ledger.
 
     Args:
-        certificates: As for `Relay`.
+        certificates: As for `Relay`; their folder holds the control secret, too.
         ledger: File of what all lives stored.
         lives: The faults of the first life, of the second, ...; then none.
         options: More options of the command `relay`.

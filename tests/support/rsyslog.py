@@ -1,6 +1,6 @@
 """rsyslog of the Linux distribution as a receiver: a judge we have not written.
 
-It runs as a child, never as root, on a high port, with mutual TLS.
+It runs as a child, never as root, on a high port, with mutual TLS or plain TCP.
 
 Source: measured with rsyslog 8.2302: `%rawmsg%` keeps every byte of a message, and
 the size limit of 8 KiB it starts with would cut long ones.
@@ -24,25 +24,28 @@ import pytest
 
 from collector_emulators.certificates import DOMAIN, RelayCertificates
 
-Driver = Literal["ossl", "gtls"]
+Driver = Literal["ossl", "gtls", "ptcp"]
 
 PROGRAM = Path("/usr/sbin/rsyslogd")
 _NOBODY = 65_534
 _LIMIT_S = 20.0
 _CONFIG = """\
 global(workDirectory="{folder}" maxMessageSize="256k"
-  parser.escapeControlCharactersOnReceive="off"
-  defaultNetstreamDriver="{driver}"
-  defaultNetstreamDriverCAFile="{folder}/chain.crt"
-  defaultNetstreamDriverCertFile="{folder}/server.crt"
-  defaultNetstreamDriverKeyFile="{folder}/server.key")
+  parser.escapeControlCharactersOnReceive="off"{certificates})
 {queue}
-module(load="imtcp" streamDriver.name="{driver}" streamDriver.mode="1"
-  streamDriver.authMode="x509/name" permittedPeer=["{peer}"])
+module(load="imtcp"{tls})
 template(name="raw" type="string" string="%rawmsg%\\n")
 ruleset(name="all"){{ action(type="omfile" file="{folder}/stored" template="raw") }}
 input(type="imtcp" port="{port}" ruleset="all")
 """
+_CERTIFICATES = """
+  defaultNetstreamDriver="{driver}"
+  defaultNetstreamDriverCAFile="{folder}/chain.crt"
+  defaultNetstreamDriverCertFile="{folder}/server.crt"
+  defaultNetstreamDriverKeyFile="{folder}/server.key"
+"""
+_TLS = """ streamDriver.name="{driver}" streamDriver.mode="1"
+  streamDriver.authMode="x509/name" permittedPeer=["{peer}"]"""
 _DIRECT = 'main_queue(queue.type="Direct")'
 
 
@@ -59,7 +62,7 @@ class Rsyslog:
 
     Args:
         certificates: Its own certificate and the authority of its clients.
-        driver: TLS library: OpenSSL or GnuTLS.
+        driver: TLS library: OpenSSL or GnuTLS; `ptcp` is plain TCP.
         direct: Store a message before the next is read, instead of queueing it.
             Only so a kill cannot take what was acknowledged.
     """
@@ -77,12 +80,14 @@ class Rsyslog:
     def start(self) -> None:
         """Start it; return when it listens."""
         config = self._folder / "rsyslog.conf"
+        names = {"folder": self._folder, "driver": self._driver, "peer": DOMAIN}
+        plain = self._driver == "ptcp"
         config.write_text(
             _CONFIG.format(
                 folder=self._folder,
-                driver=self._driver,
+                certificates="" if plain else _CERTIFICATES.format(**names),
+                tls="" if plain else _TLS.format(**names),
                 queue=self._queue,
-                peer=DOMAIN,
                 port=self.port,
             ),
             encoding="utf-8",

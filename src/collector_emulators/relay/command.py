@@ -50,6 +50,7 @@ def _fault(text: str) -> Fault:
     show_default=True,
     help="Folder of certificates and of the control secret; made when missing.",
 )
+@click.option("--plain", is_flag=True, help="Plain TCP: no TLS, no certificates.")
 @click.option(
     "--ledger",
     "ledger_file",
@@ -77,6 +78,7 @@ def relay(  # noqa: PLR0913 one argument for each option
     *,
     port: int,
     folder: Path,
+    plain: bool,
     ledger_file: Path | None,
     sync: bool,
     answer: str,
@@ -89,18 +91,21 @@ def relay(  # noqa: PLR0913 one argument for each option
     ends it within a second.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
-    certificates = ensure_certificates(folder)
+    certificates = None if plain else ensure_certificates(folder)
     secret_file = _write_secret(folder)
     ledger: Ledger = (
         FileLedger(ledger_file, sync=sync) if ledger_file else CountingLedger()
     )
-    server = Relay(
-        certificates,
-        port=port,
-        ledger=ledger,
-        answer=Answer(answer),
-        faults=FaultPlan(*faults, seed=seed),
-    )
+    try:
+        server = Relay(
+            certificates,
+            port=port,
+            ledger=ledger,
+            answer=Answer(answer),
+            faults=FaultPlan(*faults, seed=seed),
+        )
+    except ValueError as err:
+        raise click.BadParameter(str(err), param_hint="--fault") from err
     stopping = stop_on_signal()
     with server, ControlServer(server, secret_file.read_text("ascii")) as control:
         ready = _ready(server, certificates, control, secret_file)
@@ -112,6 +117,7 @@ def relay(  # noqa: PLR0913 one argument for each option
 
 def _write_secret(folder: Path) -> Path:
     """Write a new secret for the control port, readable by the owner alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / SECRET_FILE
     file.unlink(missing_ok=True)
     file.touch(mode=0o600)
@@ -121,7 +127,7 @@ def _write_secret(folder: Path) -> Path:
 
 def _ready(
     server: Relay,
-    certificates: RelayCertificates,
+    certificates: RelayCertificates | None,
     control: ControlServer,
     secret_file: Path,
 ) -> Mapping[str, object]:
@@ -129,9 +135,16 @@ def _ready(
     return {
         "address": HOST,
         "port": server.port,
+        **(_files(certificates) if certificates else {}),
+        "control": control.url,
+        "control_secret_file": str(secret_file.resolve()),
+    }
+
+
+def _files(certificates: RelayCertificates) -> Mapping[str, object]:
+    """Name what a sender needs for TLS."""
+    return {
         "chain": str(certificates.chain.resolve()),
         "cert": str(certificates.client.certificate.resolve()),
         "key": str(certificates.client.key.resolve()),
-        "control": control.url,
-        "control_secret_file": str(secret_file.resolve()),
     }

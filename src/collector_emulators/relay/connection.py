@@ -1,5 +1,7 @@
 """The life of one connection: handshake, read, store, and only then answer.
 
+Without TLS there is no handshake, and a bare FIN is every goodbye.
+
 It knows neither the listening socket nor how a ledger keeps messages.
 """
 
@@ -46,7 +48,7 @@ Count = Literal[
     "connections",  # accepted
     "handshakes_failed",  # ended before TLS was up
     "handshakes",  # TLS is up, the client's certificate was accepted
-    "bytes_read",  # TLS payload
+    "bytes_read",  # payload
     "events",  # messages stored
     "unparsed",  # of those, without a usable header
     "fragments",  # records broken off by the end of a connection; not stored
@@ -63,7 +65,8 @@ class Answer(StrEnum):
     """What the relay gives to a peer that closed, once everything is stored."""
 
     CLOSE_NOTIFY = "close_notify"
-    """close_notify, then FIN: what Python's ssl and rsyslog's ossl driver do."""
+    """close_notify, then FIN: what Python's ssl and rsyslog's ossl driver do. Without
+    TLS a bare FIN."""
     EOF = "eof"
     """A bare FIN, as rsyslog's gtls driver does."""
     MUTE = "mute"
@@ -82,10 +85,11 @@ class House:
     """What all connections of a relay share.
 
     Attributes:
-        contexts: TLS context for each handshake action; None is the good one.
+        contexts: TLS context for each handshake action; None is the good one. None in
+            place of all of them is plain TCP.
     """
 
-    contexts: Mapping[Action | None, ssl.SSLContext]
+    contexts: Mapping[Action | None, ssl.SSLContext] | None
     ledger: Ledger
     plan: FaultPlan
     gate: Gate
@@ -130,15 +134,21 @@ class Connection:
 
     def _live(self) -> None:
         self._meet(Moment.ACCEPTED)
-        connection = self._shake_hands()
+        connection = self._begin()
         if connection and self._store_to_end(connection):
             self._meet(Moment.CLOSING)
             answer = Answer.EOF if self._dropping else self._house.answer
             self._carry_out(ANSWERS[answer])
 
-    def _shake_hands(self) -> ssl.SSLSocket | None:
+    def _begin(self) -> socket.socket | None:
+        """Return what to read from, or None when there will be nothing."""
+        if self._house.contexts is None:
+            self._socket.settimeout(_LOOK_UP_S)
+            return self._socket
+        return self._shake_hands(self._house.contexts[self._handshake_action])
+
+    def _shake_hands(self, context: ssl.SSLContext) -> ssl.SSLSocket | None:
         """Return the TLS connection, or None when there will be none."""
-        context = self._house.contexts[self._handshake_action]
         try:
             self._socket = connection = context.wrap_socket(
                 self._socket,
@@ -157,7 +167,7 @@ class Connection:
         self._house.tally.add("handshakes")
         return connection
 
-    def _store_to_end(self, connection: ssl.SSLSocket) -> bool:
+    def _store_to_end(self, connection: socket.socket) -> bool:
         """Store everything; True when the peer closed and is owed an answer."""
         try:
             return self._read_to_end(connection)
@@ -165,13 +175,13 @@ class Connection:
             if self._unframer.broken_off:
                 self._house.tally.add("fragments")
 
-    def _read_to_end(self, connection: ssl.SSLSocket) -> bool:
+    def _read_to_end(self, connection: socket.socket) -> bool:
         while True:
             read = functools.partial(connection.recv, self._read_bytes())
             try:
                 data = self._until_stopped(read)
                 if not data:
-                    self._house.tally.add("ended_by_close_notify")
+                    self._house.tally.add(self._goodbye())
                     return True
                 entries = self._parse(data)
             except OSError as err:
@@ -179,6 +189,11 @@ class Connection:
             except FramingError as err:
                 return self._broken(err)
             self._store(entries, len(data))
+
+    def _goodbye(self) -> Count:
+        """Say what an orderly end of the stream was."""
+        plain = self._house.contexts is None
+        return "ended_by_eof" if plain else "ended_by_close_notify"
 
     def _until_stopped(self, read: Callable[[], _T]) -> _T:
         """Try again after every timeout, but not once the relay is stopping."""

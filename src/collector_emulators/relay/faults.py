@@ -40,7 +40,8 @@ class Action(StrEnum):
     FIN = "fin"
     """Send a bare FIN, read nothing more, wait for the peer to leave."""
     CLOSE = "close"
-    """Send close_notify and FIN, read nothing more, wait for the peer to leave."""
+    """Send close_notify (over TLS) and FIN, read nothing more, wait for the peer to
+    leave."""
     DROP = "drop"
     """Read on and store nothing; end with a bare FIN, as a process does that died
     between reading and storing."""
@@ -55,6 +56,9 @@ class Action(StrEnum):
     MISNAMED = "misnamed"
     """Show a server certificate for another host name."""
 
+
+NEED_TLS: Final = frozenset({Action.REFUSE, Action.EXPIRED, Action.MISNAMED})
+"""Actions that only a TLS handshake can meet."""
 
 _ANY: Final = frozenset(Moment)
 _MOMENTS: Final = {
@@ -175,14 +179,30 @@ class FaultPlan:
         self._lock = threading.Lock()
         self._armed: list[_Armed] = []
         self._added = 0
+        self._impossible: frozenset[Action] = frozenset()
         self.add(*faults)
 
     def add(self, *faults: Fault) -> None:
-        """Plan more faults, behind those there are."""
+        """Plan more faults, behind those there are.
+
+        Raises:
+            ValueError: One of them can never happen; none was planned.
+        """
         with self._lock:
+            self._check(fault.action for fault in faults)
             for fault in faults:
                 self._added += 1
                 self._armed.append(_Armed(fault, self._added))
+
+    def forbid(self, actions: frozenset[Action]) -> None:
+        """Refuse faults that can never happen, instead of never meeting them.
+
+        Raises:
+            ValueError: One of them is planned already.
+        """
+        with self._lock:
+            self._impossible = actions
+            self._check(armed.fault.action for armed in self._armed)
 
     def clear(self) -> None:
         """Forget every fault that has not happened yet."""
@@ -200,6 +220,12 @@ class FaultPlan:
             for armed in due:
                 armed.met.add(progress.connection)
             return [armed.fault for armed in due]
+
+    def _check(self, actions: Iterable[Action]) -> None:
+        for action in actions:
+            if action in self._impossible:
+                message = f"{action} cannot happen here: it needs TLS"
+                raise ValueError(message)
 
     def _meets(self, armed: _Armed, moment: Moment, progress: Progress) -> bool:
         fault = armed.fault

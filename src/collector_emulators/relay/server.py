@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from collector_emulators.relay import tls
 from collector_emulators.relay.connection import Answer, Connection, Count, House
-from collector_emulators.relay.faults import Action, FaultPlan
+from collector_emulators.relay.faults import NEED_TLS, Action, FaultPlan
 from collector_emulators.relay.gate import Gate
 from collector_emulators.relay.ledger import Ledger, MemoryLedger
 from collector_emulators.relay.tally import Tally
@@ -30,10 +30,10 @@ _STOP_S: Final = 0.8
 
 
 class Relay:
-    """Mutual TLS on loopback, one thread per connection.
+    """Mutual TLS, or plain TCP, on loopback, one thread per connection.
 
     Args:
-        certificates: Files as `write_certificates` makes them.
+        certificates: Files as `write_certificates` makes them; None for plain TCP.
         port: 0 takes any free port.
         ledger: Where messages go; in memory when None. The caller closes it.
         answer: What a peer gets that closed, once everything is stored.
@@ -45,11 +45,14 @@ class Relay:
         ledger: What was stored.
         faults: The plan.
         tally: Counters, see `Count`; a test waits on them.
+
+    Raises:
+        ValueError: Without certificates a fault is planned that needs TLS.
     """
 
     def __init__(  # noqa: PLR0913 independent settings, all by name
         self,
-        certificates: RelayCertificates,
+        certificates: RelayCertificates | None,
         *,
         port: int = 0,
         ledger: Ledger | None = None,
@@ -59,10 +62,12 @@ class Relay:
     ) -> None:
         self.ledger: Ledger = MemoryLedger() if ledger is None else ledger
         self.faults = FaultPlan() if faults is None else faults
+        if certificates is None:
+            self.faults.forbid(NEED_TLS)
         self.tally: Tally[Count] = Tally()
         self._gate = Gate()
         self._house = House(
-            contexts=_contexts(certificates),
+            contexts=_contexts(certificates) if certificates else None,
             ledger=self.ledger,
             plan=self.faults,
             gate=self._gate,

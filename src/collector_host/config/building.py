@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+from collector_host.config import receivers
 from collector_host.config.inputs import is_enabled, selected_modules
 from collector_host.config.model import (
     MEBIBYTE,
-    Console,
     DeliverySettings,
-    DevoPlatform,
     Globals,
     Input,
     Module,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
         InputDefinition,
         ServiceDefinition,
     )
-    from collector_host.config.model import Data, OutputConfig
+    from collector_host.config.model import Data
 
 _GLOBAL_FIELDS: Final = {
     "debug": "debug",
@@ -52,7 +51,6 @@ _REDIS_FIELDS: Final = {
     "lease_in_seconds": "lease_s",
     "require_aof": "require_aof",
 }
-_DEFAULT_PORT: Final = 443
 _DEFAULT_DIRECTORY: Final = "state"
 
 
@@ -94,9 +92,10 @@ def build_outputs(data: Data, folder: Path) -> tuple[Output, ...]:
             name=name,
             type=block["type"],
             required=block.get("required", True),
-            senders=int(block.get("senders", 1)),
-            config=_output_config(block, folder),
-            delivery=_delivery(block.get("delivery", {})),
+            senders=receivers.senders(block),
+            config=receivers.output_config(block, folder),
+            delivery=_delivery(block),
+            statistics_period_s=receivers.statistics_period_s(block),
         )
         for name, block in data.items()
         if is_enabled(block)
@@ -113,19 +112,8 @@ def build_inputs(data: Data, catalogue: Catalogue) -> tuple[Input, ...]:
     return tuple(each for each in inputs if each.services)
 
 
-def _output_config(block: Data, folder: Path) -> OutputConfig:
-    if block["type"] == "console":
-        return Console()
-    config = cast("Data", block["config"])
-    chain, cert, key = (
-        cast("Path", find_file(config[each], folder))
-        for each in ("chain", "cert", "key")
-    )
-    port = config.get("port", _DEFAULT_PORT)
-    return DevoPlatform(config["address"], int(port), chain, cert, key)
-
-
-def _delivery(data: Data) -> DeliverySettings:
+def _delivery(block: Data) -> DeliverySettings:
+    data = receivers.delivery(block.get("delivery", {}), block.get("config") or {})
     return DeliverySettings(**_fields(data, DELIVERY_FIELDS))
 
 

@@ -20,6 +20,7 @@ Data: TypeAlias = dict[str, Any]
 MEBIBYTE: Final = 1024 * 1024
 Persistence: TypeAlias = Literal["filesystem", "json", "redis", "memory"]
 Confirm: TypeAlias = Literal["auto", "sent", "tcp_acked", "eof", "close_notify"]
+ConsoleKeys: TypeAlias = Literal["sdk_1_8", "sdk_1_7"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,21 @@ class DevoPlatform:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainRelay:
+    """A relay in the house, without TLS."""
+
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
-    """Standard output."""
+    """Standard output; `keys` names the fields of a line."""
+
+    keys: ConsoleKeys = "sdk_1_8"
 
 
-OutputConfig: TypeAlias = DevoPlatform | Console
+OutputConfig: TypeAlias = DevoPlatform | PlainRelay | Console
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,18 @@ class DeliverySettings:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One receiver of every message."""
+    """One receiver of every message.
+
+    Attributes:
+        name: Name under `outputs`.
+        type: As written, e.g. `syslog`.
+        required: Whether progress waits for it.
+        senders: Connections side by side.
+        config: Where it leads.
+        delivery: How delivery is confirmed, retried and bounded.
+        statistics_period_s: Time between two lines of its statistics; None for that
+            of the collector.
+    """
 
     name: str
     type: str
@@ -101,6 +123,7 @@ class Output:
     senders: int
     config: OutputConfig
     delivery: DeliverySettings
+    statistics_period_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

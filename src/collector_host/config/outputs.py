@@ -1,20 +1,32 @@
 """Checks outputs and limits that the general schema cannot check: files, sums, order.
 
-It also finds the files of an output. It opens no connection and raises nothing.
+It opens no connection and raises nothing.
 """
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING, Final
 
 from collector_host.config import codes
+from collector_host.config.files import candidates, find_file
 from collector_host.config.inputs import is_enabled
 from collector_host.config.model import MEBIBYTE, DeliverySettings
+from collector_host.config.receivers import (
+    DEVO_PORT,
+    ENDLESS,
+    FILE_KEYS,
+    PLAIN,
+    STREAM,
+    TLS,
+    delivery,
+    is_loopback,
+    is_public,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from collector_lint.document import DataPath, Document
     from collector_lint.findings import Finding
@@ -23,12 +35,22 @@ _ROOT: Final = "outputs"
 _NUMBER: Final = (int, float)
 _LONGEST_NAME = 255
 """Longest name shown; what is longer is a pasted key rather than a file's name."""
-_FILE_KEYS: Final = ("chain", "cert", "key")
 _ORDERED: Final = (
     ("confirm_events_min", "confirm_events_max"),
     ("retry_initial_in_seconds", "retry_maximum_in_seconds"),
 )
 _DEFAULTS: Final = DeliverySettings()
+_SDK_CALLS_IT: Final = "the Devo Collector SDK calls this SdkDevoSenderManagerError 100"
+_ADDRESS: Final = re.compile("[0-9A-Za-z:._-]+")
+_PORTS: Final = range(1, 65_536)
+_DEVO_PLACES: Final = tuple(
+    (f"collector-{cloud}.devo.io", DEVO_PORT) for cloud in ("us", "eu", "ca", "ap")
+)
+"""Source: the endpoints that the documentation of Devo's sender lists."""
+_KNOWN: Final = f"known are port {DEVO_PORT} of " + ", ".join(
+    address for address, _ in _DEVO_PLACES
+)
+_ANSWERS: Final = ("tcp_acked", "eof", "close_notify")
 
 DELIVERY_FIELDS: Final = {
     "confirm": "confirm",
@@ -53,8 +75,15 @@ def check_outputs(document: Document, folder: Path) -> Iterator[Finding]:
     """
     blocks = document.mapping((_ROOT,))
     for name in blocks:
-        yield from _check_files(document, (_ROOT, name), folder)
-        yield from _check_order(document, (_ROOT, name, "delivery"))
+        path = (_ROOT, name)
+        kind = document.mapping(path).get("type")
+        if kind in TLS:
+            yield from _check_files(document, path, folder)
+        yield from _check_place(document, path)
+        yield from _check_endless(document, path)
+        yield from _check_proof(document, path)
+        yield from _check_senders(document, path)
+        yield from _check_order(document, path)
     yield from _check_use(document)
 
 
@@ -71,42 +100,15 @@ def check_queue(document: Document) -> Iterator[Finding]:
         yield document.finding(path, codes.LIMITS, message)
 
 
-def candidates(name: str, folder: Path) -> tuple[Path, ...]:
-    """Return where a file of an output may lie, in the order they are tried.
-
-    Source: the collector's public guide, which keeps `certs` beside `config`.
-    """
-    given = Path(name)
-    if given.is_absolute():
-        return (given,)
-    folders = (folder, folder / "certs", folder.parent / "certs")
-    return tuple(place / given for place in folders)
-
-
-def find_file(name: str, folder: Path) -> Path | None:
-    """Return the first candidate that is a readable regular file."""
-    readable = (p for p in candidates(name, folder) if _is_readable(p))
-    return next(readable, None)
-
-
-def _is_readable(file: Path) -> bool:
-    try:
-        return file.is_file() and os.access(file, os.R_OK)
-    except OSError:
-        return False
-
-
 def _check_files(document: Document, path: DataPath, folder: Path) -> Iterator[Finding]:
-    if document.mapping(path).get("type") != "devo_platform":
-        return
-    for key in _FILE_KEYS:
+    for key in FILE_KEYS:
         where = (*path, "config", key)
         name = document.mapping((*path, "config")).get(key)
         if not isinstance(name, str) or not name or document.is_damaged(where):
             continue
         if find_file(name, folder) is None:
             message = "no readable file"
-            hint = _looked_for(name, folder)
+            hint = f"{_looked_for(name, folder)}; {_SDK_CALLS_IT}"
             yield document.finding(where, codes.NO_FILE, message, hint=hint)
 
 
@@ -117,12 +119,73 @@ def _looked_for(name: str, folder: Path) -> str:
     return f"looked for {', '.join(str(each) for each in candidates(name, folder))}"
 
 
+def _check_place(document: Document, path: DataPath) -> Iterator[Finding]:
+    """Warn of a place that Devo is not known to have, and of events in clear."""
+    kind, where = document.mapping(path).get("type"), (*path, "config", "address")
+    config = document.mapping((*path, "config"))
+    address, port = config.get("address"), config.get("port", DEVO_PORT)
+    if document.is_damaged(where) or port not in _PORTS:
+        return
+    if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
+        return
+    if is_loopback(address):
+        return
+    if kind == "devo_platform" and (address, port) not in _DEVO_PLACES:
+        message = "this is not an address and port that Devo is known to have"
+        yield document.finding(
+            where, codes.UNUSUAL_PLACE, message, hint=_KNOWN, severity="warning"
+        )
+    if kind in PLAIN:
+        way = "the internet" if is_public(address) else "the network"
+        message = f"events travel in clear over {way}: anybody on the way can read"
+        message += " and change them"
+        hint = "keep it inside the house, or use type relay, which is reached over TLS"
+        yield document.finding(
+            where, codes.IN_CLEAR, message, hint=hint, severity="warning"
+        )
+
+
+def _check_endless(document: Document, path: DataPath) -> Iterator[Finding]:
+    for key in ENDLESS:
+        where = (*path, "config", key)
+        if key in document.mapping((*path, "config")):
+            message = "the key is accepted, but has no effect: attempts never end here,"
+            message += " and what waits is not lost"
+            yield document.finding(
+                where, codes.ENDLESS, message, at_key=True, severity="warning"
+            )
+
+
+def _check_proof(document: Document, path: DataPath) -> Iterator[Finding]:
+    """Find a proof that this kind of receiver can never give."""
+    where = (*path, "delivery", "confirm")
+    kind = document.mapping(path).get("type")
+    wanted = document.mapping((*path, "delivery")).get("confirm")
+    if kind in PLAIN and wanted == "close_notify":
+        message = "plain TCP proves eof at most; close_notify needs TLS"
+        yield document.finding(where, codes.NO_PROOF, message, hint="use eof, or auto")
+    if kind in STREAM and wanted in _ANSWERS:
+        message = "a stream proves sent and no more"
+        yield document.finding(where, codes.NO_PROOF, message, hint="use sent, or auto")
+
+
+def _check_senders(document: Document, path: DataPath) -> Iterator[Finding]:
+    where = (*path, "config", "concurrent_connections")
+    own = document.mapping(path).get("senders")
+    given = document.mapping((*path, "config")).get("concurrent_connections", own)
+    if own is not None and given != own:
+        message = "senders says something else, and both mean the same"
+        yield document.finding(where, codes.LIMITS, message, hint="keep one of them")
+
+
 def _check_order(document: Document, path: DataPath) -> Iterator[Finding]:
-    given = document.mapping(path)
+    given = document.mapping((*path, "delivery"))
+    holding = delivery(given, document.mapping((*path, "config")))
     for low, high in _ORDERED:
-        small, large = _delivery_value(given, low), _delivery_value(given, high)
+        small, large = _delivery_value(holding, low), _delivery_value(holding, high)
         if isinstance(small, _NUMBER) and isinstance(large, _NUMBER) and small > large:
-            where = (*path, low if low in given else high)
+            at = low if low in given else high
+            where = (*path, "delivery", at) if given else (*path, "config")
             message = f"{low} must not be more than {high}"
             hint = "the one that is not given has its default"
             yield document.finding(where, codes.LIMITS, message, hint=hint)

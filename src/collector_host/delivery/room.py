@@ -64,7 +64,7 @@ class DeliveryRoom:
         self._monitors = [
             Monitor(
                 output,
-                period_s=settings.statistics_period_s,
+                period_s=output.statistics_period_s or settings.statistics_period_s,
                 queue=self._queue,
                 counters=by_output[output.name],
                 clock=clock,

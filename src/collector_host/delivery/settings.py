@@ -29,6 +29,8 @@ class OutputSettings:
         retry_maximum_s: Longest wait, seconds.
         transport: Makes one transport, for one sender or a check.
         takes_lookups: Whether what fills lookups may be sent there.
+        statistics_period_s: Seconds between two statistics lines; None for the period
+            of all outputs.
     """
 
     name: str
@@ -41,6 +43,7 @@ class OutputSettings:
     retry_maximum_s: float
     transport: Callable[[], Transport]
     takes_lookups: bool = True
+    statistics_period_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
-from collector_host.config.model import Console, DevoPlatform
+from collector_host.config.model import Console, DevoPlatform, PlainRelay
 from collector_host.delivery.items import Level
 from collector_host.delivery.queue import Bounds
 from collector_host.delivery.settings import DeliverySettings, OutputSettings
 from collector_host.delivery.transports import factory
 from collector_host.delivery.transports.expiry import certificate_warnings
-from collector_host.delivery.transports.settings import DevoSettings
+from collector_host.delivery.transports.settings import DevoSettings, TcpSettings
 from collector_host.delivery.window import WindowLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from collector_host.config.model import Config, Output
+    from collector_host.config.model import Config, Output, OutputConfig
     from collector_host.delivery.transport import Transport
+
+_KINDS: Final[Mapping[type[OutputConfig], str]] = {
+    Console: "Console",
+    DevoPlatform: "Devo",
+    PlainRelay: "Syslog",
+}
+"""First part of the names of an output's threads, as the contract has them."""
 
 
 def delivery_settings(config: Config) -> DeliverySettings:
@@ -41,7 +48,7 @@ def output_settings(output: Output) -> OutputSettings:
     confirm = delivery.confirm
     return OutputSettings(
         name=output.name,
-        kind="Console" if isinstance(output.config, Console) else "Devo",
+        kind=_KINDS[type(output.config)],
         required=output.required,
         senders=output.senders,
         confirm=None if confirm == "auto" else Level[confirm.upper()],
@@ -54,6 +61,8 @@ def output_settings(output: Output) -> OutputSettings:
         retry_initial_s=delivery.retry_initial_s,
         retry_maximum_s=delivery.retry_maximum_s,
         transport=_transport_factory(output),
+        takes_lookups=not isinstance(output.config, PlainRelay),
+        statistics_period_s=output.statistics_period_s,
     )
 
 
@@ -82,8 +91,16 @@ def _certificate_warnings(cert: Path, now: datetime) -> list[str]:
 def _transport_factory(output: Output) -> Callable[[], Transport]:
     config, delivery = output.config, output.delivery
     match config:
-        case Console():
-            return partial(factory.console, sys.stdout.buffer)
+        case Console(keys=keys):
+            return partial(factory.console, sys.stdout.buffer, short=keys == "sdk_1_7")
+        case PlainRelay():
+            plain = TcpSettings(
+                address=config.address,
+                port=config.port,
+                send_timeout_s=delivery.send_timeout_s,
+                close_timeout_s=delivery.close_timeout_s,
+            )
+            return partial(factory.plain, plain)
         case DevoPlatform():
             settings = DevoSettings(
                 address=config.address,

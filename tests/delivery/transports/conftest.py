@@ -9,6 +9,8 @@ import pytest
 
 from collector_host.delivery.items import Batch, Block
 from collector_host.delivery.transports.devo_transport import DevoTransport
+from collector_host.delivery.transports.plain import PlainTransport
+from collector_host.delivery.transports.settings import TcpSettings
 from delivery.transports.tls_peers import Peer, Pki
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ def start_peer(pki: Pki) -> Iterator[Callable[..., Peer]]:
 
         def start(*behaviours: Behaviour, **options: object) -> Peer:
             context = options.pop("context", None) or pki.server_context()
+            if options.pop("plain", False):
+                context = None
             peer = Peer(context, *behaviours, **options)  # type: ignore[arg-type]
             return stack.enter_context(closing(peer))
 
@@ -46,6 +50,29 @@ def make_transport(
 
         def make(port: int, **changes: object) -> DevoTransport:
             transport = DevoTransport(pki.settings(port, **changes))
+            stack.callback(transport.abort)
+            return transport
+
+        yield make
+
+
+@pytest.fixture
+def make_plain(start_peer: Callable[..., Peer]) -> Iterator[Callable[..., object]]:
+    """Make plain transports that are aborted before their receivers are closed."""
+    del start_peer
+    with ExitStack() as stack:
+
+        def make(port: int, **changes: object) -> PlainTransport:
+            values: dict[str, object] = {
+                "address": "localhost",
+                "port": port,
+                "hostname": "host",
+                "connect_timeout_s": 5.0,
+                "send_timeout_s": 5.0,
+                "close_timeout_s": 5.0,
+            }
+            settings = TcpSettings(**(values | changes))  # type: ignore[arg-type]
+            transport = PlainTransport(settings)
             stack.callback(transport.abort)
             return transport
 

@@ -10,7 +10,7 @@ from collector_emulators.certificates import certificate_paths
 from collector_emulators.relay.faults import FaultPlan, parse_fault
 from collector_emulators.relay.server import Relay
 from collector_host.delivery.items import Batch, Block, Level
-from collector_host.delivery.transports import drain
+from collector_host.delivery.transports import closing
 from collector_host.delivery.transports.devo_transport import DevoTransport
 from collector_host.delivery.transports.settings import DevoSettings
 from collector_host.errors import UnconfirmedError
@@ -24,7 +24,7 @@ def test_close_that_comes_while_ours_is_due_is_no_answer(
     level: Level, fault: str, certificates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The peer has read a part and closes: it gets a moment to, and is found."""
-    monkeypatch.setattr(drain, "_REACTION_S", 5.0)  # however slow the peer is here
+    monkeypatch.setattr(closing, "_REACTION_S", 5.0)  # however slow the peer is here
     paths = certificate_paths(certificates)
     with Relay(paths, faults=FaultPlan(parse_fault(fault))) as relay:
         transport = DevoTransport(

@@ -1,4 +1,4 @@
-"""Small receivers over real TLS, one behaviour each, written for these tests only.
+"""Small receivers over real TLS or plain TCP, one behaviour each, for these tests only.
 
 Blocking TLS in threads: only so is the moment of each answer ours.
 """
@@ -13,7 +13,7 @@ import struct
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import trustme
 
@@ -79,6 +79,8 @@ class Pki:
 class Peer:
     """Accepts connections until it is closed; each runs one behaviour.
 
+    Without a TLS context the connections are plain, and behaviours get their sockets.
+
     Attributes:
         stored: What each connection's behaviour stored, in order.
         refusals: Handshakes that failed on this side.
@@ -88,7 +90,7 @@ class Peer:
 
     def __init__(
         self,
-        context: ssl.SSLContext,
+        context: ssl.SSLContext | None,
         *behaviours: Behaviour,
         receive_buffer_bytes: int | None = None,
     ) -> None:
@@ -132,7 +134,7 @@ class Peer:
     def _serve(self, plain: socket.socket) -> None:
         behaviour = self._behaviours[0]
         try:
-            tls = self._context.wrap_socket(plain, server_side=True)
+            tls = self._wrap(plain)
         except OSError as error:
             self.refusals.append(error)
             return
@@ -143,6 +145,11 @@ class Peer:
                 behaviour(self, tls)
             except OSError as error:
                 self.breaks.append(error)
+
+    def _wrap(self, plain: socket.socket) -> ssl.SSLSocket:
+        if self._context is None:
+            return cast("ssl.SSLSocket", plain)
+        return self._context.wrap_socket(plain, server_side=True)
 
 
 def await_end(sock: socket.socket) -> None:
@@ -242,6 +249,12 @@ def ends_tcp(_peer: Peer, _tls: ssl.SSLSocket) -> None:
 def resets_at_once(_peer: Peer, tls: ssl.SSLSocket) -> None:
     """Reset the connection before anybody asked."""
     tls.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def resets_when_released(peer: Peer, tls: ssl.SSLSocket) -> None:
+    """Reset the connection when the test says so."""
+    peer.released.wait()
+    resets_at_once(peer, tls)
 
 
 def never_reads(peer: Peer, _tls: ssl.SSLSocket) -> None:

@@ -6,7 +6,7 @@ A pipe never answers: `sent` is all the proof it gives. It knows no network.
 from __future__ import annotations
 
 import json
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 from collector_host.delivery.items import Level
 from collector_host.errors import DeliveryError, OutputGoneError, UnconfirmedError
@@ -14,16 +14,22 @@ from collector_host.errors import DeliveryError, OutputGoneError, UnconfirmedErr
 if TYPE_CHECKING:
     from collector_host.delivery.items import Batch
 
+_LONG: Final = ("message_timestamp", "message_tag", "message_content")
+_SHORT: Final = ("timestamp", "tag", "content")
+
 
 class ConsoleTransport:
     """One JSON object a line: timestamp, tag and content of each message.
 
     Args:
         stream: Binary, e.g. `sys.stdout.buffer`; it stays open.
+        short: Whether the fields have the names that the Devo Collector SDK gave them
+            before 1.8.
     """
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], *, short: bool = False) -> None:
         self._stream = stream
+        self._keys = _SHORT if short else _LONG
 
     def open(self) -> None:
         """Do nothing: the stream is open already."""
@@ -34,7 +40,9 @@ class ConsoleTransport:
         Raises:
             DeliveryError: The reader is gone, or the file system is full.
         """
-        lines = b"".join(_line(batch, message) for message in batch.messages)
+        lines = b"".join(
+            _line(self._keys, batch, message) for message in batch.messages
+        )
         try:
             self._stream.write(lines)
             self._stream.flush()
@@ -65,12 +73,9 @@ class ConsoleTransport:
         """Do nothing: the stream is not ours to close."""
 
 
-def _line(batch: Batch, message: bytes) -> bytes:
-    record = {
-        "message_timestamp": batch.timestamp,
-        "message_tag": batch.tag,
-        "message_content": message.decode("utf-8", "replace"),
-    }
+def _line(keys: tuple[str, str, str], batch: Batch, message: bytes) -> bytes:
+    content = message.decode("utf-8", "replace")
+    record = dict(zip(keys, (batch.timestamp, batch.tag, content), strict=True))
     return json.dumps(record, ensure_ascii=False).encode() + b"\n"
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
+import ssl
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, cast
@@ -20,14 +21,19 @@ from devo.sender import Sender, SenderConfigSSL
 from devo.sender.data import ERROR_MSGS, DevoSenderException
 
 from collector_host.delivery.transports import diagnosis
+from collector_host.delivery.transports.drain import drain
 from collector_host.delivery.transports.material import check_files
-from collector_host.delivery.transports.sockets import Deadline, harden, wait_writable
+from collector_host.delivery.transports.sockets import (
+    Deadline,
+    harden,
+    is_beyond_select,
+    wait_writable,
+)
 from collector_host.errors import DeliveryError
 from collector_host.telemetry.logs import quiet
 
 if TYPE_CHECKING:
-    import ssl
-
+    from collector_host.delivery.items import Level
     from collector_host.delivery.transports.material import Fingerprint
     from collector_host.delivery.transports.settings import DevoSettings
 
@@ -112,6 +118,17 @@ class Connection:
             message = f"the connection to {self._settings.endpoint} was replaced"
             raise DeliveryError(message)
 
+    def prove(self, wanted: Level, timeout_s: float) -> Level:
+        """Close in order; see `drain`.
+
+        Raises:
+            DeliveryError: devo-sdk has replaced the connection.
+            UnconfirmedError: Nothing was proved in time.
+            CertificateError: The receiver refused our certificate.
+        """
+        self.check_intact()
+        return drain(self.socket, wanted, timeout_s)
+
     def close(self) -> None:
         """Close at once; a `Sender` left with a socket could block when collected."""
         current, self._sender.socket = self._sender.socket, None
@@ -126,6 +143,8 @@ class Connection:
         TLS then keeps its place in the piece, and goes on when it is called with
         the same bytes again; any other bytes would destroy the stream.
         """
+        if is_beyond_select(self.socket):
+            return self._attempt_without_select(piece)
         try:
             self._sender.send_raw(piece)
         except DevoSenderException as error:
@@ -134,6 +153,20 @@ class Connection:
             cause = error.__cause__ or error
             raise diagnosis.write_failure(cause, self._settings) from error
         self.check_intact()
+        return True
+
+    def _attempt_without_select(self, piece: bytes) -> bool:
+        """Try once, past devo-sdk: its `send_raw` fails for a high file descriptor.
+
+        It calls `select`, and reports `filedescriptor out of range` as an error of
+        the connection. What goes on the wire is the same.
+        """
+        try:
+            self.socket.sendall(piece)
+        except ssl.SSLWantWriteError:
+            return False
+        except OSError as error:
+            raise diagnosis.write_failure(error, self._settings) from error
         return True
 
     def _intact(self) -> bool:
@@ -178,7 +211,7 @@ class Connector:
         try:
             sender, tls = self._connect(files)
             connection = Connection(sender, tls, self._settings)
-            harden(tls, user_timeout_s=self._user_timeout_s())
+            harden(tls, user_timeout_s=self._settings.unacknowledged_s)
         except DevoSenderException as error:
             cause = error.__cause__ or error
             raise diagnosis.connect_failure(cause, self._settings) from error
@@ -189,9 +222,6 @@ class Connector:
     def start_anew(self) -> None:
         """Let devo-sdk make the next connection: after an error, trust nothing."""
         self._prepared = None
-
-    def _user_timeout_s(self) -> float:
-        return max(self._settings.user_timeout_s, self._settings.send_timeout_s)
 
     def _connect(self, files: Fingerprint) -> tuple[_Sender, ssl.SSLSocket]:
         if self._prepared is None or self._prepared.files != files:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from collector_host.errors import CertificateError, ConnectError, DeliveryError
 
 if TYPE_CHECKING:
-    from collector_host.delivery.transports.settings import DevoSettings
+    from collector_host.delivery.transports.settings import DevoSettings, TcpSettings
 
 _HOSTNAME_MISMATCH: Final = frozenset({62, 64})
 _EXPIRED: Final = 10
@@ -61,6 +61,14 @@ def connect_failure(error: BaseException, settings: DevoSettings) -> DeliveryErr
             hint = "check address, port, and proxies in between"
         case ssl.SSLError():
             return refused_certificate(error) or _handshake_failure(error, settings)
+        case _:
+            return unreachable(error, settings)
+    return ConnectError(f"{settings.endpoint} {what}", hint=hint)
+
+
+def unreachable(error: BaseException, settings: TcpSettings) -> ConnectError:
+    """Name the reason why no TCP connection came about."""
+    match error:
         case socket.gaierror():
             what, hint = "has no address", "check the name, and DNS on this machine"
         case ConnectionRefusedError():
@@ -75,6 +83,15 @@ def connect_failure(error: BaseException, settings: DevoSettings) -> DeliveryErr
     return ConnectError(f"{settings.endpoint} {what}", hint=hint)
 
 
+def broken_connection(
+    error: BaseException, settings: TcpSettings, *, hint: str = ""
+) -> DeliveryError:
+    """Name the reason why an open connection broke."""
+    reason = getattr(error, "strerror", None) or str(error)
+    message = f"the connection to {settings.endpoint} broke: {reason}"
+    return DeliveryError(message, hint=hint)
+
+
 def write_failure(error: BaseException, settings: DevoSettings) -> DeliveryError:
     """Name the reason why an open connection took no more."""
     if isinstance(error, ssl.SSLError):
@@ -83,13 +100,9 @@ def write_failure(error: BaseException, settings: DevoSettings) -> DeliveryError
             return refusal
     if isinstance(error, BlockingIOError):
         # devo-sdk saw the end, and its attempt to connect again has no time to wait.
-        reason = "the receiver closed it"
-    else:
-        reason = getattr(error, "strerror", None) or str(error)
-    return DeliveryError(
-        f"the connection to {settings.endpoint} broke: {reason}",
-        hint="right after connecting this can mean that our certificate was refused",
-    )
+        error = ConnectionError("the receiver closed it")
+    hint = "right after connecting this can mean that our certificate was refused"
+    return broken_connection(error, settings, hint=hint)
 
 
 def _distrusted(

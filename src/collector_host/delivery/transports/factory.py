@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 
 from collector_host.delivery.transports.console import ConsoleTransport
+from collector_host.delivery.transports.plain import PlainTransport
 
 if TYPE_CHECKING:
     from collector_host.delivery.transport import Transport
-    from collector_host.delivery.transports.settings import DevoSettings
+    from collector_host.delivery.transports.settings import DevoSettings, TcpSettings
 
 
 def devo(settings: DevoSettings) -> Transport:
@@ -23,6 +24,16 @@ def devo(settings: DevoSettings) -> Transport:
     return DevoTransport(settings)
 
 
-def console(stream: IO[bytes]) -> Transport:
-    """Return a transport that writes JSON lines to `stream`."""
-    return ConsoleTransport(stream)
+def plain(settings: TcpSettings) -> Transport:
+    """Return a transport over plain TCP; it is not connected yet."""
+    return PlainTransport(settings)
+
+
+def console(stream: IO[bytes], *, short: bool = False) -> Transport:
+    """Return a transport that writes JSON lines to `stream`.
+
+    Args:
+        stream: Binary; it stays open.
+        short: Whether the fields have the names of the SDK before 1.8.
+    """
+    return ConsoleTransport(stream, short=short)

@@ -7,6 +7,7 @@ machine's own time, because they bound what the kernel does.
 from __future__ import annotations
 
 import fcntl
+import math
 import select
 import struct
 import termios
@@ -33,6 +34,7 @@ _KEEPALIVE_IDLE_S: Final = 10
 _KEEPALIVE_INTERVAL_S: Final = 5
 _KEEPALIVE_PROBES: Final = 3
 _ESTABLISHED: Final = 1
+_FD_SETSIZE: Final = 1024
 _POLL_S: Final = 0.002
 _SIOCOUTQNSD: Final = 0x894B
 """Source: Linux, include/uapi/linux/sockios.h."""
@@ -75,14 +77,25 @@ def hold_back(sock: socket.socket, *, held: bool) -> None:
     sock.setsockopt(IPPROTO_TCP, TCP_CORK, held)
 
 
+def is_beyond_select(sock: socket.socket) -> bool:
+    """Tell whether `select` cannot wait for this socket, whatever library calls it.
+
+    Its sets of file descriptors end at 1,023; a higher one is refused with a
+    ValueError.
+
+    Source: man 2 select (FD_SETSIZE).
+    """
+    return sock.fileno() >= _FD_SETSIZE
+
+
 def wait_readable(sock: socket.socket, deadline: Deadline) -> bool:
     """Wait until a read would not block; return False at the deadline."""
-    return bool(select.select([sock], [], [], deadline.remaining_s())[0])
+    return _wait(sock, select.POLLIN, deadline)
 
 
 def wait_writable(sock: socket.socket, deadline: Deadline) -> bool:
     """Wait until the kernel has room; return False at the deadline."""
-    return bool(select.select([], [sock], [], deadline.remaining_s())[1])
+    return _wait(sock, select.POLLOUT, deadline)
 
 
 def wait_sent(sock: socket.socket, deadline: Deadline) -> bool:
@@ -138,6 +151,14 @@ def wait_settled(sock: socket.socket, deadline: Deadline) -> bool:
         _pause()
     _raise_pending_error(sock)
     return True
+
+
+def _wait(sock: socket.socket, event: int, deadline: Deadline) -> bool:
+    """Wait for the event, or for an end or error that the next call will report."""
+    poll = select.poll()
+    poll.register(sock, event)
+    # Rounded up: a wait that ends too early would be repeated until the deadline.
+    return bool(poll.poll(math.ceil(deadline.remaining_s() * 1000)))
 
 
 def _pause() -> None:
