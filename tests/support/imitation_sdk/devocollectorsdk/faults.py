@@ -16,6 +16,9 @@ from typing import Any, Dict, Tuple
 DIED = 9
 _POLL_S = 0.01
 
+WRITING = threading.Lock()
+"""Held while a state is written: no death here comes in the middle of that."""
+
 _lock = threading.Lock()
 _counts: Dict[str, int] = {}
 
@@ -34,7 +37,8 @@ def count(place: str, number: int = 1) -> None:
         before = _counts.get(place, 0)
         after = _counts[place] = before + number
     if place == _DIE[0] and after >= _DIE[1]:
-        os._exit(DIED)
+        with WRITING:
+            os._exit(DIED)
     if place == _TERMINATE[0] and before < _TERMINATE[1] <= after:
         os.kill(os.getpid(), signal.SIGTERM)
         # A full queue would hold it as well; so the end surely comes within a pull.

@@ -1,7 +1,7 @@
 """State of one input, service and submodule, as that host keeps it.
 
 Files are written in place: a process that dies meanwhile leaves half of one, which
-counts as none.
+counts as none. Deaths that tests ask for come before or behind a write.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pickle
 from pathlib import Path
 from typing import Any, Dict, Optional
 
-from devocollectorsdk.faults import count
+from devocollectorsdk.faults import WRITING, count
 
 from devocollectorsdk.commons.collector_exceptions import SdkPersistenceServiceError
 
@@ -47,7 +47,9 @@ class PersistenceObject:
             json.dumps(object_to_save)
         except (TypeError, ValueError) as error:
             raise SdkPersistenceServiceError(_NOT_SERIALISABLE, str(error)) from error
-        self._write(self._encode(object_to_save))
+        data = self._encode(object_to_save)
+        with WRITING:
+            self._write(data)
         count("save")
 
     def _encode(self, state: Dict[str, Any]) -> bytes:
