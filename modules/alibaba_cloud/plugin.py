@@ -78,7 +78,10 @@ def collector_secrets() -> List[str]:
 
 @_hook
 def collector_requirements() -> List[str]:
-    """Name the vendor's SDKs, in the versions that were tried; also on Python 3.9."""
+    """Name the vendor's SDKs, in the versions that were tried; also on Python 3.9.
+
+    What they need in turn is left open: the other host has versions of its own.
+    """
     return [
         "alibabacloud-actiontrail20200706==2.6.0",
         "alibabacloud-credentials==1.0.12",
@@ -86,6 +89,4 @@ def collector_requirements() -> List[str]:
         "alibabacloud-tea-openapi==0.4.6",
         "darabonba-core==1.0.9",
         "aliyun-log-python-sdk==0.9.52",
-        "lz4==4.4.5",
-        "protobuf==5.29.6",
     ]
