@@ -79,4 +79,4 @@ wheel: $(STAMP) ## Build the wheel
 
 .PHONY: clean
 clean: ## Remove what the targets made
-	rm -rf $(VENV) build dist .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv39 .venv39.lock build dist .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache

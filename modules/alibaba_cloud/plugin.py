@@ -74,3 +74,19 @@ def collector_secrets() -> List[str]:
         "credentials.security_token",
         "services.*.proxy",
     ]
+
+
+@_hook
+def collector_requirements() -> List[str]:
+    """Name the vendor's SDKs, in the versions that were tried; also on Python 3.9.
+
+    What they need in turn is left open: the other host has versions of its own.
+    """
+    return [
+        "alibabacloud-actiontrail20200706==2.6.0",
+        "alibabacloud-credentials==1.0.12",
+        # The client relies on how these two work inside.
+        "alibabacloud-tea-openapi==0.4.6",
+        "darabonba-core==1.0.9",
+        "aliyun-log-python-sdk==0.9.52",
+    ]

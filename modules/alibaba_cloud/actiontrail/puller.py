@@ -8,10 +8,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-import devocollectorsdk
 from devocollectorsdk.inputs.collector_puller_abstract import CollectorPullerAbstract
 
 from ..clock import clock_of
+from ..hosts import Patience, host_is_ours
 from ..pacing import shared_limiter
 from .calls import PatientCalls
 from .cycle import Cycle
@@ -47,6 +47,7 @@ class ActionTrailStandardPuller(CollectorPullerAbstract):
         self._settings: Settings = settings
         self.collector_variables["settings"] = settings
         self._interrupt = threading.Event()
+        self._patience = Patience()
         self._window_size = settings.rules.window_max
         self._keeper = PositionKeeper(self.persistence_object, settings)
 
@@ -74,6 +75,11 @@ class ActionTrailStandardPuller(CollectorPullerAbstract):
         self._interrupt.clear()
         if self.is_command_in_progress():
             return
+        with self._patience.pull(clock_of(self), self._interrupt) as is_due:
+            if is_due:
+                self._run_cycle(retrieving_timestamp)
+
+    def _run_cycle(self, retrieving_timestamp: datetime) -> None:
         host = Host(
             clock_of(self),
             lambda messages: self._send(retrieving_timestamp, messages),
@@ -117,7 +123,7 @@ class ActionTrailStandardPuller(CollectorPullerAbstract):
         `region` keeps it without submodule, `regions` under the region's name. Only
         a host that carries our SDK's mark can be asked for it.
         """
-        if not getattr(devocollectorsdk, "COLLECTOR_HOST_COMPATIBLE", False):
+        if not host_is_ours():
             return None
         region = self._settings.connection.region
         other = None if self.submodule_name else region

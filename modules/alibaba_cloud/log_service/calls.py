@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import threading
 from itertools import count
 from typing import TYPE_CHECKING, Any, Callable, ContextManager, Optional
 
@@ -15,8 +16,6 @@ from ..problems import UNREADABLE
 from .lanes import Interrupted, Lane, Lanes, Pause, Ticket
 
 if TYPE_CHECKING:
-    import threading
-
     from ..pacing import Limiter
     from .client import LogStoreClient
     from .settings import Rules
@@ -33,7 +32,8 @@ class PatientCalls:
         rules: Number of attempts and waits.
         limiter: Pace shared with all users of the same quota.
         interrupt: Set by another thread to end every wait for a turn.
-        gate: Entered around each call: the host's own limits.
+        gate: Entered before each call, by one thread at a time: the host's own
+            limits. That several threads may is nowhere promised.
 
     Attributes:
         made: Calls started so far, repetitions included.
@@ -52,6 +52,7 @@ class PatientCalls:
         self._limiter = limiter
         self._interrupt = interrupt
         self._gate: ContextManager[Any] = gate or contextlib.nullcontext()
+        self._at_gate = threading.Lock()
         self.made = 0
 
     def start(self, lanes: Lanes, call: Callable[[], Any]) -> Ticket:
@@ -112,8 +113,9 @@ class PatientCalls:
     def _once(self, call: Callable[[], Any]) -> Any:
         if not self._limiter.wait_turn(self._interrupt):
             raise Interrupted
-        with self._gate:
-            return call()
+        with self._at_gate, self._gate:
+            pass
+        return call()
 
 
 def _bound(call: Callable[[int], Any], unreadable: int) -> Callable[[], Any]:

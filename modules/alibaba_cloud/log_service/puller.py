@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 from devocollectorsdk.inputs.collector_puller_abstract import CollectorPullerAbstract
 
 from ..clock import clock_of
+from ..hosts import Patience
 from ..pacing import shared_limiter
 from .calls import PatientCalls
 from .cycle import Cycle
@@ -52,6 +53,7 @@ class LogServiceStandardPuller(CollectorPullerAbstract):
         self._settings: Settings = settings
         self.collector_variables["settings"] = settings
         self._interrupt = threading.Event()
+        self._patience = Patience()
         self._workers = Workers(rules.parallel_pulls, self.name)
         self._repeats = Repeats(rules.remembered_events, rules.id_field)
         self._acquaintance = Acquaintance(set(), {})
@@ -88,6 +90,11 @@ class LogServiceStandardPuller(CollectorPullerAbstract):
         self._interrupt.clear()
         if self.is_command_in_progress():
             return
+        with self._patience.pull(clock_of(self), self._interrupt) as is_due:
+            if is_due:
+                self._run_cycle(retrieving_timestamp)
+
+    def _run_cycle(self, retrieving_timestamp: datetime) -> None:
         clock = clock_of(self)
         tag = self._settings.rules.tag
 

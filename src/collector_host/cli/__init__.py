@@ -61,6 +61,10 @@ _COMMANDS: Final = {
         "collector_host.cli.state:state",
         "Show what is remembered between two runs.",
     ),
+    "export-sdk": (
+        "collector_host.cli.export_sdk:export_sdk",
+        "Write a plugin as a project of the Devo Collector SDK.",
+    ),
     "emulate": (
         "collector_host.cli.emulate:emulate",
         "Run a stand-in for a service or the receiver.",

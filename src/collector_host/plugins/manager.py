@@ -25,6 +25,7 @@ class Plugins:
         definitions: Catalogues and definitions, in merge order.
         schemas: JSON Schemas.
         secrets: Dotted paths of secret settings below an input.
+        requirements: What the modules need beside the SDK, as pip writes it.
     """
 
     def __init__(self, manager: pluggy.PluginManager) -> None:
@@ -33,6 +34,7 @@ class Plugins:
         self.definitions = _joined(hook.collector_definitions())
         self.schemas = _joined(hook.collector_schemas())
         self.secrets: list[str] = _joined(hook.collector_secrets())
+        self.requirements: list[str] = _joined(hook.collector_requirements())
         self._pullers = _merged("puller", hook.collector_pullers())
         self._setups = _merged("setup", hook.collector_setups())
         self._calculators = _merged(
@@ -53,6 +55,22 @@ class Plugins:
             message = f"a plugin of the group {spec.NAME} cannot be loaded: {error}"
             raise PluginError(message) from error
         return cls(manager)
+
+    @classmethod
+    def only(cls, name: str) -> Plugins:
+        """Load the plugin of one entry point, and no other; raises as `installed`."""
+        manager = new_manager()
+        try:
+            manager.load_setuptools_entrypoints(spec.NAME, name)
+        except (ImportError, ValueError, pluggy.PluginValidationError) as error:
+            message = f"the plugin {name} cannot be loaded: {error}"
+            raise PluginError(message) from error
+        return cls(manager)
+
+    @property
+    def classes(self) -> dict[str, str]:
+        """Every class offered, of whatever kind: name -> `package.module:Class`."""
+        return {**self._pullers, **self._setups, **self._calculators}
 
     def puller(self, class_name: str) -> type:
         """Import a puller class.

@@ -75,3 +75,14 @@ def collector_secrets() -> Sequence[str]:  # pyright: ignore[reportReturnType]
         Dotted paths below an input, `*` for any key or index, e.g.
         `credentials.access_key_secret`.
     """
+
+
+@_hookspec
+def collector_requirements() -> Sequence[str]:  # pyright: ignore[reportReturnType]
+    """Name what the modules need where this host is not, beside the SDK itself.
+
+    Asked for by `collector export-sdk` only.
+
+    Returns:
+        Requirements with exact versions that run on Python 3.9, e.g. `lz4==4.4.5`.
+    """
