@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import platform
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from collector_host.cli.project_options import ProjectOptions, sdk_options
 from collector_host.cli.start import config_option, exit_codes, leave, load_all
 from collector_host.delivery.room import DeliveryRoom
 from collector_host.runtime.collector import Collector
@@ -23,8 +25,6 @@ from devocollectorsdk.commons.clock import SystemClock
 from devocollectorsdk.commons.collector_utils import CollectorUtils
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from collector_host.runtime.progress import Display
 
 _logger = logging.getLogger(__name__)
@@ -36,12 +36,50 @@ _CLOSE_S = 0.5
 @click.option(
     "--once", is_flag=True, help="Run one pull of every service, deliver it, and exit."
 )
-def run(path: Path | None, *, once: bool) -> None:
+@click.option(
+    "--project",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Run a project laid out for the Devo Collector SDK.",
+)
+@sdk_options
+def run(  # noqa: PLR0913  (one for each option)
+    path: Path | None,
+    *,
+    once: bool,
+    folder: Path | None,
+    job_config_loc: str | None,
+    collector_config_loc: str | None,
+    no_save_state: bool,
+    prod_mode: bool,
+    validate: bool,
+) -> None:
     """Collect and deliver until SIGTERM or SIGINT.
 
     A stop takes at most 10 seconds. What is not confirmed by then is not committed,
     so it is collected again at the next start. A second signal ends at once.
+
+    With --project, --config names a file below the project's folder config, the
+    last five options mean what they mean to the SDK, and so do the exit codes.
     """
+    options = ProjectOptions(
+        folder=folder or Path(),
+        config=str(path) if path else None,
+        job_config_loc=job_config_loc,
+        collector_config_loc=collector_config_loc,
+        save_state=not no_save_state,
+        production_mode=prod_mode,
+        validate=validate,
+        once=once,
+    )
+    if folder is not None:
+        from collector_host.cli.project_run import run_project  # noqa: PLC0415 (rare)
+
+        run_project(options)
+    if options != ProjectOptions(Path(), options.config, once=once):
+        message = "these options of the SDK go together with --project"
+        raise click.UsageError(message)
     stop = StopRequest()
     stop.install()
     keep_freed_memory()

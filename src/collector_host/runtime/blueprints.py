@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collector_host.config.model import Config, Input, Module, Service
-    from collector_host.plugins.manager import Plugins
+    from collector_host.plugins.provider import ClassProvider
 
 
-def blueprints(config: Config, plugins: Plugins) -> Iterator[Blueprint]:
+def blueprints(config: Config, plugins: ClassProvider) -> Iterator[Blueprint]:
     """Yield the blueprint of every module instance.
 
     Raises:
@@ -33,7 +33,7 @@ def blueprints(config: Config, plugins: Plugins) -> Iterator[Blueprint]:
 
 
 def _split(
-    source: Input, service: Service, module: Module, plugins: Plugins
+    source: Input, service: Service, module: Module, plugins: ClassProvider
 ) -> Submodules:
     calculator = _calculator(module, plugins)
     try:
@@ -44,6 +44,6 @@ def _split(
         raise ConfigError(message) from error
 
 
-def _calculator(module: Module, plugins: Plugins) -> type[Any] | None:
+def _calculator(module: Module, plugins: ClassProvider) -> type[Any] | None:
     name = module.calculator_class
     return plugins.calculator(name) if name else None

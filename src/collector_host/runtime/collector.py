@@ -17,7 +17,7 @@ from devocollectorsdk.commons.fault_points import point
 if TYPE_CHECKING:
     from collector_host.config.model import Config
     from collector_host.delivery.room import DeliveryRoom
-    from collector_host.plugins.manager import Plugins
+    from collector_host.plugins.provider import ClassProvider
     from collector_host.runtime.lookout import Lookout
     from collector_host.runtime.slot import Blueprint
     from devocollectorsdk.commons.clock import Clock
@@ -43,19 +43,21 @@ class Collector:
         pulls: Pulls each module runs, or None for no limit.
         budget: How long a stop may take.
         lookout: Watches how far the modules are; started and ended here.
+        production_mode: What modules are told of the mode they run in.
     """
 
     def __init__(  # noqa: PLR0913  (its collaborators)
         self,
         config: Config,
         *,
-        plugins: Plugins,
+        plugins: ClassProvider,
         room: DeliveryRoom,
         clock: Clock,
         stop: StopRequest,
         pulls: int | None = None,
         budget: StopBudget | None = None,
         lookout: Lookout | None = None,
+        production_mode: bool = False,
     ) -> None:
         self._config = config
         self._plugins = plugins
@@ -65,6 +67,7 @@ class Collector:
         self._pulls = pulls
         self._budget = budget or StopBudget()
         self._lookout = lookout
+        self._production_mode = production_mode
         self._unusable = 0
         self._failed = False
         self._slots: list[Slot] = []
@@ -108,6 +111,7 @@ class Collector:
             internal_queue,
             self._room.owner,
             self._stop.wake.set,
+            self._production_mode,
         )
         for blueprint in blueprints(self._config, self._plugins):
             try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collector_host.config.model import Input, Module, Service
     from collector_host.delivery.internal import InternalQueue
     from collector_host.delivery.owner import Owner
-    from collector_host.plugins.manager import Plugins
+    from collector_host.plugins.provider import ClassProvider
     from devocollectorsdk.commons.clock import Clock
     from devocollectorsdk.inputs.collector_puller_abstract import (
         CollectorPullerAbstract,
@@ -37,13 +37,15 @@ class Surroundings:
         open_owner: Opens the door to delivery and state under a name; raises
             StateError when the state cannot be read.
         wake_up: Called when a module ends.
+        production_mode: What modules are told of the mode they run in.
     """
 
-    plugins: Plugins
+    plugins: ClassProvider
     clock: Clock
     internal_queue: InternalQueue
     open_owner: Callable[[str], Owner]
     wake_up: Callable[[], None]
+    production_mode: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Blueprint:
             ServiceParent(
                 service.name, around.clock, around.plugins.setup, around.wake_up
             ),
-            False,  # noqa: FBT003  (production mode: by position in the contract)
+            around.production_mode,
             only_setup,
             copy.deepcopy(self.definition_globals),
             source.id,

@@ -1,0 +1,159 @@
+"""Runs a project laid out for the Devo Collector SDK as that SDK would."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from collector_host.cli.start import STATE_UNUSABLE, leave
+from collector_host.config.project.sources import Sources
+from collector_host.delivery.room import DeliveryRoom
+from collector_host.errors import ConfigError, PluginError, StateError
+from collector_host.plugins.project import Project
+from collector_host.runtime.collector import Collector
+from collector_host.runtime.committed import CommittedStates
+from collector_host.runtime.lookout import Lookout
+from collector_host.runtime.outputs import delivery_settings, output_warnings
+from collector_host.runtime.preflight import try_modules
+from collector_host.runtime.projects import open_project
+from collector_host.runtime.stop import StopRequest, within
+from collector_host.state.memory import MemoryStore
+from collector_host.state.store import StateStore
+from collector_host.telemetry import hooks
+from collector_host.telemetry.counters import Counters
+from collector_host.telemetry.logs import configure
+from collector_host.telemetry.masking import Masker
+from collector_host.telemetry.memory import keep_freed_memory
+from devocollectorsdk.commons.clock import SystemClock
+from devocollectorsdk.commons.collector_utils import CollectorUtils
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from collector_host.cli.project_options import ProjectOptions
+    from collector_host.config.model import Config
+    from collector_host.runtime.projects import OpenProject
+    from devocollectorsdk.commons.clock import Clock
+
+_logger = logging.getLogger(__name__)
+CONFIG_REFUSED = 255
+"""The SDK's exit status -1, as a shell sees it."""
+VALIDATION_FAILED = 254
+"""Its -2."""
+_CLOSE_S = 0.5
+
+
+def run_project(options: ProjectOptions) -> None:
+    """Run a project until its modules end or a signal comes; ends the process.
+
+    Exit codes: 0 fine, 255 configuration, 254 a setup failed under `--validate`, 3 a
+    saved state cannot be used, 1 a module failed for good.
+    """
+    stop = StopRequest()
+    stop.install()
+    keep_freed_memory()
+    configure("text", "info", Masker())
+    hooks.install()
+    with _exit_codes():
+        project = Project(options.folder)
+        for folder in project.enter():
+            _logger.info('Added "%s" directory to the Python path', folder)
+        opened = _open(project, options)
+        clock = SystemClock()
+        if options.validate:
+            code = _validate(opened.config, project, options, clock)
+        else:
+            code = _collect(opened.config, project, options, clock, stop)
+    leave(code)
+
+
+def _open(project: Project, options: ProjectOptions) -> OpenProject:
+    """Load a project's configuration, and set up logging with secrets masked.
+
+    Raises:
+        ConfigError: With every mistake found.
+    """
+    sources = Sources.of(
+        project.folder,
+        whole=options.config,
+        job=options.job_config_loc,
+        collector=options.collector_config_loc,
+    )
+    opened = open_project(project, sources, os.environ)
+    settings = opened.config.settings
+    level = "debug" if settings.debug else settings.log_level
+    configure(settings.log_format, level, Masker(opened.config.secrets))
+    CollectorUtils.collector_name = settings.name
+    CollectorUtils.collector_id = settings.id
+    CollectorUtils.collector_version = opened.metadata.version
+    CollectorUtils.collector_owner = opened.metadata.owner
+    CollectorUtils.collector_image = os.environ.get("COLLECTOR_IMAGE", "unknown")
+    for warning in (*opened.settings.ignored, *opened.config.warnings):
+        _logger.warning("%s", warning)
+    for name in opened.settings.disabled:
+        _logger.warning('The "input" configuration entry for %s is not enabled', name)
+    return opened
+
+
+def _collect(
+    config: Config,
+    project: Project,
+    options: ProjectOptions,
+    clock: Clock,
+    stop: StopRequest,
+) -> int:
+    inner = (
+        StateStore(config.settings.state_directory, clock)
+        if options.save_state
+        else MemoryStore()
+    )
+    store = CommittedStates(inner)
+    for warning in output_warnings(config, clock.now()):
+        _logger.warning("%s", warning)
+    room = DeliveryRoom(delivery_settings(config), store, Counters(clock), clock)
+    collector = Collector(
+        config,
+        plugins=project,
+        room=room,
+        clock=clock,
+        stop=stop,
+        pulls=1 if options.once else None,
+        lookout=Lookout(store.latest, lambda: room.delivered, clock),
+        production_mode=options.production_mode,
+    )
+    code = collector.run()
+    within(_CLOSE_S, store.close, "StoreClose")
+    return code
+
+
+def _validate(
+    config: Config, project: Project, options: ProjectOptions, clock: Clock
+) -> int:
+    failed = 0
+    for result in try_modules(
+        config, project, clock, production_mode=options.production_mode
+    ):
+        if result.passed:
+            _logger.info("%s: %s", result.subject, result.detail)
+        else:
+            failed += 1
+            _logger.error("%s: %s", result.subject, result.detail)
+    return VALIDATION_FAILED if failed else 0
+
+
+@contextmanager
+def _exit_codes() -> Generator[None]:
+    """Turn the host's errors into a message on stderr and the SDK's exit codes."""
+    try:
+        yield
+    except (ConfigError, PluginError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(CONFIG_REFUSED)
+    except StateError as error:
+        click.echo(str(error), err=True)
+        sys.exit(STATE_UNUSABLE)

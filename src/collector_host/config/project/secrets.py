@@ -1,0 +1,90 @@
+"""Which values of a project's configuration are secrets.
+
+A project names them in `config_obfuscation`; usual names of secrets are added, because
+what was forgotten there must not reach a log either.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from collector_lint.document import leaves, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from collector_host.config.catalogue import Catalogue
+
+_SECRET: Final = re.compile(
+    "pass(word|wd|phrase)|secret|token|api_?key|private_?key|access_?key"
+    "|authorization|connection_?string",
+    re.IGNORECASE,
+)
+_ABOUT_A_SECRET: Final = re.compile(
+    "time|url|uri|endpoint|expir|ttl|lifetime|path|file|type|field|header|interval",
+    re.IGNORECASE,
+)
+
+
+def looks_secret(key: str) -> bool:
+    """Tell whether a key of this name usually holds a secret."""
+    return bool(_SECRET.search(key)) and not _ABOUT_A_SECRET.search(key)
+
+
+def secret_values(catalogue: Catalogue, data: dict[str, Any]) -> frozenset[str]:
+    """Return every value that must never be shown.
+
+    Args:
+        catalogue: Has the project's `config_obfuscation`.
+        data: The user's whole configuration.
+    """
+    found: set[str] = set()
+    for entry in obfuscation_entries(catalogue):
+        # A pattern hides a part of a text that is otherwise no secret.
+        if not entry.get("string_patterns"):
+            for value in _at(data, entry.get("name") or []):
+                found.update(texts(value))
+    for path, value in leaves(data):
+        if isinstance(value, str) and any(looks_secret(str(key)) for key in path):
+            found.add(value)
+    return frozenset(found - {""})
+
+
+def obfuscation_entries(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Return every entry of every `config_obfuscation`."""
+    return [
+        cast("dict[str, Any]", entry)
+        for definition in catalogue.inputs.values()
+        for entry in _block(definition.definition).get("key_value_entries") or []
+        if isinstance(entry, dict)
+    ]
+
+
+def mask_values(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the masks by type of value that the project sets, the first one wins."""
+    masks: dict[str, Any] = {}
+    for definition in catalogue.inputs.values():
+        given = _block(definition.definition).get("mask_values") or {}
+        masks = {**given, **masks}
+    return {key: value for key, value in masks.items() if value is not None}
+
+
+def _block(definition: dict[str, Any]) -> dict[str, Any]:
+    block = definition.get("config_obfuscation")
+    return cast("dict[str, Any]", block) if isinstance(block, dict) else {}
+
+
+def _at(value: object, path: Sequence[object]) -> Iterator[object]:
+    """Yield every value that a path with wildcards leads to."""
+    if not path:
+        yield value
+        return
+    children: dict[object, object] = {}
+    if isinstance(value, dict):
+        children = cast("dict[object, object]", value)
+    elif isinstance(value, list):
+        children = dict(enumerate(cast("list[object]", value)))
+    for key, child in children.items():
+        if path[0] == "*" or str(path[0]) == str(key):
+            yield from _at(child, path[1:])
