@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from collector_host.cli.start import STATE_UNUSABLE, leave
+from collector_host.config.project.dump import masked
 from collector_host.config.project.sources import Sources
 from collector_host.delivery.room import DeliveryRoom
 from collector_host.errors import ConfigError, PluginError, StateError
 from collector_host.plugins.project import Project
 from collector_host.runtime.collector import Collector
 from collector_host.runtime.committed import CommittedStates
+from collector_host.runtime.housekeeping import Periods
 from collector_host.runtime.lookout import Lookout
 from collector_host.runtime.outputs import delivery_settings, output_warnings
 from collector_host.runtime.preflight import try_modules
-from collector_host.runtime.projects import open_project
+from collector_host.runtime.projects import check_classes, open_project
 from collector_host.runtime.stop import StopRequest, within
 from collector_host.state.memory import MemoryStore
 from collector_host.state.store import StateStore
-from collector_host.telemetry import hooks
+from collector_host.telemetry import announcements, hooks
 from collector_host.telemetry.counters import Counters
 from collector_host.telemetry.logs import configure
 from collector_host.telemetry.masking import Masker
@@ -63,8 +66,13 @@ def run_project(options: ProjectOptions) -> None:
         project = Project(options.folder)
         for folder in project.enter():
             _logger.info('Added "%s" directory to the Python path', folder)
+        announcements.surroundings(
+            production_mode=options.production_mode, only_setup=options.validate
+        )
         opened = _open(project, options)
+        check_classes(opened)
         clock = SystemClock()
+        _say_what_runs(opened, clock)
         if options.validate:
             code = _validate(opened.config, project, options, clock)
         else:
@@ -84,6 +92,7 @@ def _open(project: Project, options: ProjectOptions) -> OpenProject:
         job=options.job_config_loc,
         collector=options.collector_config_loc,
     )
+    _say_sources(sources, options)
     opened = open_project(project, sources, os.environ)
     settings = opened.config.settings
     level = "debug" if settings.debug else settings.log_level
@@ -93,11 +102,57 @@ def _open(project: Project, options: ProjectOptions) -> OpenProject:
     CollectorUtils.collector_version = opened.metadata.version
     CollectorUtils.collector_owner = opened.metadata.owner
     CollectorUtils.collector_image = os.environ.get("COLLECTOR_IMAGE", "unknown")
-    for warning in (*opened.settings.ignored, *opened.config.warnings):
-        _logger.warning("%s", warning)
-    for name in opened.settings.disabled:
-        _logger.warning('The "input" configuration entry for %s is not enabled', name)
     return opened
+
+
+def _say_sources(sources: Sources, options: ProjectOptions) -> None:
+    announcements.files_asked_for(
+        {
+            "full_config": options.config or (sources.whole and sources.whole.name),
+            "job_config_loc": options.job_config_loc,
+            "collector_config_loc": options.collector_config_loc,
+        }
+    )
+    pair = (
+        ("job_config_loc", sources.job, sources.job_is_default),
+        ("collector_config_loc", sources.collector, sources.collector_is_default),
+    )
+    for key, file, is_default in pair:
+        if is_default:
+            announcements.default_location(key, file)
+    for _, file, _ in pair:
+        announcements.files_in(file.parent)
+    results: dict[str, Any] = {
+        "config": str(sources.whole) if sources.whole else None,
+        "config_validated": bool(sources.whole and sources.whole.is_file()),
+    }
+    for key, file, is_default in pair:
+        results |= {
+            key: str(file),
+            f"{key}_default": is_default,
+            f"{key}_validated": file.is_file(),
+        }
+    announcements.files_found(results)
+
+
+def _say_what_runs(opened: OpenProject, clock: Clock) -> None:
+    metadata, settings = opened.metadata, opened.settings
+    announcements.banner(
+        build_time=metadata.build_time,
+        name=metadata.name,
+        version=metadata.version,
+        owner=metadata.owner,
+        now=clock.now().replace(tzinfo=None).isoformat(),
+    )
+    notices = [*settings.ignored, *map(str, opened.config.warnings)]
+    notices += [
+        f'The "input" configuration entry for {name} is not enabled'
+        for name in settings.disabled
+    ]
+    for notice in (*notices, *([opened.notice] if opened.notice else [])):
+        _logger.warning("%s", notice)
+    shown = masked(settings.data, settings.catalogue)
+    _logger.debug("Configuration: %s", json.dumps(shown, default=str))
 
 
 def _collect(
@@ -115,7 +170,9 @@ def _collect(
     store = CommittedStates(inner)
     for warning in output_warnings(config, clock.now()):
         _logger.warning("%s", warning)
-    room = DeliveryRoom(delivery_settings(config), store, Counters(clock), clock)
+    room = DeliveryRoom(
+        delivery_settings(config, sdk_statistics=True), store, Counters(clock), clock
+    )
     collector = Collector(
         config,
         plugins=project,
@@ -125,6 +182,7 @@ def _collect(
         pulls=1 if options.once else None,
         lookout=Lookout(store.latest, lambda: room.delivered, clock),
         production_mode=options.production_mode,
+        periods=Periods.of(config.definition_globals),
     )
     code = collector.run()
     within(_CLOSE_S, store.close, "StoreClose")

@@ -15,6 +15,7 @@ from collector_host.cli.start import config_option, exit_codes, leave, load_all
 from collector_host.delivery.room import DeliveryRoom
 from collector_host.runtime.collector import Collector
 from collector_host.runtime.committed import CommittedStates
+from collector_host.runtime.housekeeping import Periods
 from collector_host.runtime.lookout import Lookout
 from collector_host.runtime.outputs import delivery_settings, output_warnings
 from collector_host.runtime.stop import StopRequest, within
@@ -107,6 +108,7 @@ def run(  # noqa: PLR0913  (one for each option)
             stop=stop,
             pulls=1 if once else None,
             lookout=lookout,
+            periods=Periods(),
         )
         code = collector.run()
         within(_CLOSE_S, store.close, "StoreClose")

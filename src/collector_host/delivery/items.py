@@ -70,12 +70,14 @@ class Batch:
         tag: Devo table, e.g. `cloud.alibaba.actiontrail.events`.
         timestamp: When the messages were made, UTC, `YYYY-MM-DD HH:MM:SS.mmm`.
         block: The messages.
+        queued_at: When it was queued, seconds of a clock that never goes back.
     """
 
     number: int
     tag: str
     timestamp: str
     block: Block
+    queued_at: float = 0.0
 
     @property
     def events(self) -> int:

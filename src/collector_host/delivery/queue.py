@@ -19,6 +19,7 @@ from collector_host.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from collector_host.delivery.items import Block
     from collector_host.telemetry.counters import Counters
@@ -117,9 +118,13 @@ class DeliveryQueue:
         """
         with self._changed:
             self._check_open()
+            blocked_at: datetime | None = None
             while not self._has_room(block, required_only=True):
+                blocked_at = blocked_at or self._clock.now()
                 self._say_blocked(len(block.content))
                 self._clock.wait_notified(self._changed, _SAY_EVERY_S)
+            if blocked_at:
+                self._say_unblocked(blocked_at)
             self._append(tag, timestamp, block)
 
     def offer(self, tag: str, timestamp: str, block: Block) -> bool:
@@ -240,13 +245,21 @@ class DeliveryQueue:
         )
 
     def _append(self, tag: str, timestamp: str, block: Block) -> None:
-        batch = Batch(self._ledger.number(), tag, timestamp, block)
+        queued_at = self._clock.monotonic()
+        batch = Batch(self._ledger.number(), tag, timestamp, block, queued_at)
         for name, channel in self._channels.items():
             if channel.required or channel.has_room(block, self._bounds):
                 channel.append(batch)
             else:
                 self._counters[name].add("messages_missed", block.events)
         self._changed.notify_all()
+
+    def _say_unblocked(self, blocked_at: datetime) -> None:
+        _logger.debug(
+            'Queue "standard_queue", has been waiting %0.3f seconds since %sZ',
+            (self._clock.now() - blocked_at).total_seconds(),
+            blocked_at.replace(tzinfo=None).isoformat(),
+        )
 
     def _say_blocked(self, size: int) -> None:
         now = self._clock.monotonic()

@@ -28,6 +28,7 @@ class OutputSettings:
         retry_initial_s: First wait after a failure, seconds.
         retry_maximum_s: Longest wait, seconds.
         transport: Makes one transport, for one sender or a check.
+        sdk_statistics: Whether statistics have the form of the SDK's newer versions.
     """
 
     name: str
@@ -39,6 +40,7 @@ class OutputSettings:
     retry_initial_s: float
     retry_maximum_s: float
     transport: Callable[[], Transport]
+    sdk_statistics: bool = False
 
 
 @dataclass(frozen=True, slots=True)

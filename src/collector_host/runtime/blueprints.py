@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from collector_host.errors import ConfigError
 from collector_host.runtime.slot import Blueprint
 from collector_host.runtime.submodules import Submodules, submodules
+from collector_host.telemetry.announcements import thread_started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collector_host.config.model import Config, Input, Module, Service
     from collector_host.plugins.provider import ClassProvider
+
+_PERIOD_S = 60.0
 
 
 def blueprints(config: Config, plugins: ClassProvider) -> Iterator[Blueprint]:
@@ -30,6 +33,22 @@ def blueprints(config: Config, plugins: ClassProvider) -> Iterator[Blueprint]:
                     yield Blueprint(
                         source, service, module, name, value, config.definition_globals
                     )
+
+
+def announce_threads(config: Config) -> None:
+    """Log that inputs and services are looked after, as the SDK's threads would."""
+    for source in config.inputs:
+        period_s = _period_s(source, "input_thread")
+        thread_started(f"InputThread({source.name},{source.id})", period_s)
+        period_s = _period_s(source, "service_thread")
+        for service in source.services:
+            place = f"{source.name},{source.id},{service.name},{service.type}"
+            thread_started(f"ServiceThread({place})", period_s)
+
+
+def _period_s(source: Input, kind: str) -> float:
+    block: dict[str, Any] = source.definition.get(f"{kind}_globals") or {}
+    return block.get(f"{kind}_execution_periods_in_seconds", _PERIOD_S)
 
 
 def _split(

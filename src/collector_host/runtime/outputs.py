@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
@@ -24,11 +25,21 @@ if TYPE_CHECKING:
     from collector_host.delivery.transport import Transport
 
 
-def delivery_settings(config: Config) -> DeliverySettings:
-    """Return what the delivery room is built from."""
+def delivery_settings(
+    config: Config, *, sdk_statistics: bool = False
+) -> DeliverySettings:
+    """Return what the delivery room is built from.
+
+    Args:
+        config: Validated configuration.
+        sdk_statistics: Whether statistics have the form of the SDK's newer versions.
+    """
     settings = config.settings
     return DeliverySettings(
-        outputs=tuple(map(output_settings, config.outputs)),
+        outputs=tuple(
+            replace(output_settings(output), sdk_statistics=sdk_statistics)
+            for output in config.outputs
+        ),
         bounds=Bounds(settings.queue_max_bytes, settings.queue_max_messages),
         max_event_bytes=settings.max_event_bytes,
         statistics_period_s=settings.sender_stats_period_s,

@@ -64,3 +64,20 @@ def open_project(
     )
     metadata, notice = load_metadata(classes.folder)
     return OpenProject(classes, sources, settings, metadata, notice)
+
+
+def check_classes(opened: OpenProject) -> None:
+    """Import the classes of everything that is enabled, before anything is started.
+
+    Raises:
+        PluginError: `agent.modules` cannot be imported, or lacks a class.
+    """
+    classes = opened.classes
+    for source in opened.config.inputs:
+        for service in source.services:
+            for module in service.modules:
+                classes.puller(module.class_name)
+                if module.setup_class:
+                    classes.setup(module.setup_class)
+                if module.calculator_class:
+                    classes.calculator(module.calculator_class)

@@ -171,8 +171,8 @@ class Slot:
 
     @property
     def succeeded(self) -> bool:
-        """Tell whether a pull of the current instance was completed."""
-        return self.puller.pulls_completed > 0
+        """Tell whether the current instance completed a pull, or chose to do none."""
+        return self.puller.pulls_completed > 0 or self._ended_unasked()
 
     def start(self) -> None:
         """Start the module's threads, unless it could not be initialized."""
@@ -220,6 +220,16 @@ class Slot:
     def _died(self) -> bool:
         """Tell whether the module ended without meaning to, and shall run again."""
         return self._pulls is None and self.puller.needs_restart
+
+    def _ended_unasked(self) -> bool:
+        """Tell whether the module itself ended before its first pull, as it may."""
+        return (
+            self._pulls is None
+            and self.puller.ident is not None
+            and not self.puller.is_alive()
+            and not self.puller.needs_restart
+            and self.puller.last_execution_timestamp is None
+        )
 
     def _build(self) -> CollectorPullerAbstract:
         puller = self._blueprint.build(self._owner, self._around)

@@ -86,15 +86,18 @@ def _check_service(
         message = sdk_fault("service", 1, "types must be a list")
         yield breach(document, (*path, "types"), message, hint="types: [type_1]")
         return
-    yield from _check_types(document, path, found, types)
+    names = cast("list[object]", types or [])
+    yield from _check_types(document, path, found, names)
     yield from _check_selection(document, path, found)
 
 
 def _check_types(
-    document: Document, path: DataPath, definition: ServiceDefinition, types: object
+    document: Document,
+    path: DataPath,
+    definition: ServiceDefinition,
+    given: list[object],
 ) -> Iterator[Finding]:
     known = {str(each["type"]) for each in definition.modules.values()}
-    given = cast("list[object]", types) if isinstance(types, list) else []
     for index, name in enumerate(given):
         if str(name) not in known:
             message = f"unknown module type{suggestion(str(name), known)}"

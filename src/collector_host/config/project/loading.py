@@ -151,10 +151,10 @@ def _with_contract_code(finding: Finding) -> Finding:
 def _inputs(data: dict[str, Any]) -> dict[str, Any]:
     """Return the inputs as modules get them: with `persistence`, and `id` as text."""
     persistence = _mapping(data["globals"]).get("persistence")
-    blocks = {str(name): block for name, block in data["inputs"].items()}
+    blocks = {str(name): _mapping(block) for name, block in data["inputs"].items()}
     return {
         name: {**block, "id": block.get("id"), "persistence": persistence}
-        if isinstance(block, dict)
+        if block
         else {"enabled": False, "services": {}}
         for name, block in blocks.items()
     }

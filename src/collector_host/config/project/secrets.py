@@ -43,7 +43,7 @@ def secret_values(catalogue: Catalogue, data: dict[str, Any]) -> frozenset[str]:
     for entry in obfuscation_entries(catalogue):
         # A pattern hides a part of a text that is otherwise no secret.
         if not entry.get("string_patterns"):
-            for value in _at(data, entry.get("name") or []):
+            for value in _at(data, place_of(entry)):
                 found.update(texts(value))
     for path, value in leaves(data):
         if isinstance(value, str) and any(looks_secret(str(key)) for key in path):
@@ -53,19 +53,23 @@ def secret_values(catalogue: Catalogue, data: dict[str, Any]) -> frozenset[str]:
 
 def obfuscation_entries(catalogue: Catalogue) -> list[dict[str, Any]]:
     """Return every entry of every `config_obfuscation`."""
-    return [
-        cast("dict[str, Any]", entry)
-        for definition in catalogue.inputs.values()
-        for entry in _block(definition.definition).get("key_value_entries") or []
-        if isinstance(entry, dict)
-    ]
+    entries: list[Any] = []
+    for definition in catalogue.inputs.values():
+        entries += _block(definition.definition).get("key_value_entries") or []
+    return [cast("dict[str, Any]", one) for one in entries if isinstance(one, dict)]
+
+
+def place_of(entry: dict[str, Any]) -> list[str]:
+    """Return the path of an entry, from the root of the configuration."""
+    parts: list[object] = entry.get("name") or []
+    return [str(part) for part in parts]
 
 
 def mask_values(catalogue: Catalogue) -> dict[str, Any]:
     """Return the masks by type of value that the project sets, the first one wins."""
     masks: dict[str, Any] = {}
     for definition in catalogue.inputs.values():
-        given = _block(definition.definition).get("mask_values") or {}
+        given: dict[str, Any] = _block(definition.definition).get("mask_values") or {}
         masks = {**given, **masks}
     return {key: value for key, value in masks.items() if value is not None}
 
@@ -75,7 +79,7 @@ def _block(definition: dict[str, Any]) -> dict[str, Any]:
     return cast("dict[str, Any]", block) if isinstance(block, dict) else {}
 
 
-def _at(value: object, path: Sequence[object]) -> Iterator[object]:
+def _at(value: object, path: Sequence[str]) -> Iterator[object]:
     """Yield every value that a path with wildcards leads to."""
     if not path:
         yield value
@@ -86,5 +90,5 @@ def _at(value: object, path: Sequence[object]) -> Iterator[object]:
     elif isinstance(value, list):
         children = dict(enumerate(cast("list[object]", value)))
     for key, child in children.items():
-        if path[0] == "*" or str(path[0]) == str(key):
+        if path[0] in {"*", str(key)}:
             yield from _at(child, path[1:])

@@ -154,7 +154,7 @@ class _Merge:
             loggers = []
         outputs: dict[str, Any] = {}
         for index, logger in enumerate(cast("list[Any]", loggers)):
-            block: dict[str, Any] = logger if isinstance(logger, dict) else {}
+            block = cast("dict[str, Any]", logger if isinstance(logger, dict) else {})
             name = str(block.get("name", f"logger_{index + 1}"))
             path, where = ("outputs", name), ("loggers", index)
             self.origins[path] = (self._other, where)
