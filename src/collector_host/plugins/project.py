@@ -7,6 +7,7 @@ configuration says is not its matter.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import sys
 import traceback
@@ -72,6 +73,7 @@ class Project:
                 sys.path.remove(text)
             sys.path.insert(0, text)
         _forget_other_packages(self.folder)
+        _offer_older_layout()
         importlib.invalidate_caches()
         return folders
 
@@ -131,6 +133,15 @@ def _forget_other_packages(folder: Path) -> None:
     for name in [*sys.modules]:
         if name == PACKAGE or name.startswith(f"{PACKAGE}."):
             del sys.modules[name]
+
+
+def _offer_older_layout() -> None:
+    """Let `agent.inputs` and its siblings stand for the SDK where a project uses them.
+
+    What the project itself has under these names wins.
+    """
+    if importlib.util.find_spec("devocollectorsdk.legacy"):
+        importlib.import_module("devocollectorsdk.legacy").install()
 
 
 def _place(error: BaseException, folder: Path) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from collector_host.config.codes import LIMITS
 from collector_host.config.project import codes
 from collector_host.config.project.faults import breach, config_fault, sdk_fault
 from collector_host.config.project.secrets import looks_secret
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from collector_lint.findings import Finding
 
 ROOT: Final = "globals"
+_WRAP_KEY: Final = "queue_wrap_max_size_in_messages"
+_QUEUE_KEY: Final = "queue_max_size_in_messages"
+_WRAP: Final = 100
+_QUEUE: Final = 10_000
 _NAME: Final = re.compile(r"[0-9a-zA-Z_-]+", re.ASCII)
 _REPLACED: Final = re.compile(r"[.# ]")
 _IGNORED: Final = frozenset({"multiprocessing"})
@@ -45,6 +50,20 @@ def check_globals(document: Document) -> Iterator[Finding]:
         message = sdk_fault("persistence", 30, "globals.persistence is missing")
         hint = "persistence: {type: filesystem, config: {directory_name: state}}"
         yield breach(document, path, message, hint=hint)
+
+
+def check_queue_limits(document: Document) -> Iterator[Finding]:
+    """Yield a finding where a wrapped message could fill the whole queue.
+
+    The SDK ends with a trace of an assertion here.
+    """
+    given = document.mapping((ROOT,))
+    wrap, whole = given.get(_WRAP_KEY, _WRAP), given.get(_QUEUE_KEY, _QUEUE)
+    if isinstance(wrap, int) and isinstance(whole, int) and wrap >= whole:
+        name = _WRAP_KEY if _WRAP_KEY in given else _QUEUE_KEY
+        message = f"{_WRAP_KEY} must be less than {_QUEUE_KEY}"
+        hint = f"defaults are {_WRAP} and {_QUEUE}"
+        yield document.finding((ROOT, name), LIMITS, message, hint=hint)
 
 
 def _check_name(document: Document, name: str) -> Iterator[Finding]:

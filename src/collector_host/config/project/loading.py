@@ -24,7 +24,7 @@ from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.secrets import secret_values
 from collector_host.config.project.typos import unread_keys
 from collector_lint import codes as lint_codes
-from collector_lint.findings import tidy
+from collector_lint.findings import shown_key, tidy
 from collector_lint.schemas import load_schemas, schemas_folder
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def load_project(
     document, more = resolve_whole(document, environment=environment, folder=folder)
     findings += (*more, *_check_roots(document))
     findings += tuple(project_globals.check_globals(document))
+    findings += tuple(project_globals.check_queue_limits(document))
     data = plain_data(document)
     given = _mapping(data.get("globals"))
     adapted, ignored = project_globals.adapted(given, _known_globals())
@@ -131,8 +132,15 @@ def _known_globals() -> frozenset[str]:
 
 def _check_own(document: Document, folder: Path, schemas: Schemas) -> Iterator[Finding]:
     """Check globals and outputs; a key too many is only a warning."""
+    names = document.mapping(("outputs",))
+    # The SDK takes any name for an output.
+    free = _CHECKED_HERE | {
+        f"$.outputs.{shown_key(name)}"
+        for name, block in names.items()
+        if isinstance(block, dict)
+    }
     for finding in schemas.check(document, CONFIG_SCHEMA):
-        if finding.path.startswith("$.inputs") or finding.path in _CHECKED_HERE:
+        if finding.path.startswith("$.inputs") or finding.path in free:
             continue
         if finding.code == lint_codes.UNKNOWN_KEY:
             yield as_unread(finding)

@@ -6,11 +6,12 @@ the place it has in its own file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_host.config.project.faults import breach, config_fault
 from collector_lint.document import Document
+from collector_lint.findings import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,11 +66,15 @@ class PairedDocument(Document):
         at_key: bool = False,
         severity: Severity = "error",
     ) -> Finding:
-        """Make a finding about the value (or the key) the path comes from."""
+        """Make a finding about the value (or the key) the path comes from.
+
+        File and place are those of the origin, the path is that of the whole.
+        """
         document, where = self._origin(path)
-        return document.finding(
+        finding = document.finding(
             where, code, message, hint=hint, at_key=at_key, severity=severity
         )
+        return replace(finding, path=shown_path(path))
 
     def _origin(self, path: DataPath) -> tuple[Document, DataPath]:
         for length in range(len(path), -1, -1):
