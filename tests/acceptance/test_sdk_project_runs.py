@@ -58,32 +58,49 @@ def test_log_has_the_lines_that_users_of_the_sdk_look_for(project: SdkProject) -
         f'MainProcess::MainThread Added "{home}" directory to the Python path',
         f'MainProcess::MainThread Added "{home}/config_internal" directory to the Pyt',
         f'MainProcess::MainThread Added "{home}/schemas" directory to the Python path',
-        "MainProcess::MainThread Production mode: False, execute only setup and exit:"
-        " False, Python version: ",
-        "MainProcess::MainThread Loading configuration using the following files:"
-        ' {"full_config": "config.yaml", "job_config_loc": null,'
-        ' "collector_config_loc": null}',
-        'MainProcess::MainThread Using the default location for "job_config_loc" file:'
-        ' "/etc/devo/job/job_config.json"',
+        (
+            "MainProcess::MainThread Production mode: False, execute"
+            " only setup and exit:"
+            " False, Python version: "
+        ),
+        (
+            "MainProcess::MainThread Loading configuration using the following files:"
+            ' {"full_config": "config.yaml", "job_config_loc": null,'
+            ' "collector_config_loc": null}'
+        ),
+        (
+            "MainProcess::MainThread Using the default location for"
+            ' "job_config_loc" file:'
+            ' "/etc/devo/job/job_config.json"'
+        ),
         'MainProcess::MainThread Using the default location for "collector_config_loc"',
-        "MainProcess::MainThread Results of validation of config files parameters:"
-        f' {{"config": "{home}/config/config.yaml", "config_validated": True, '
-        '"job_config_loc": "/etc/devo/job/job_config.json", "job_config_loc_default":'
-        ' True, "job_config_loc_validated": False, ',
+        (
+            "MainProcess::MainThread Results of validation of config files parameters:"
+            f' {{"config": "{home}/config/config.yaml", "config_validated": True, '
+            '"job_config_loc": "/etc/devo/job/job_config.json",'
+            ' "job_config_loc_default":'
+            ' True, "job_config_loc_validated": False, '
+        ),
         'MainProcess::MainThread Build time: "2026-01-02T03:04:05Z", OS: "',
         'MainProcess::MainThread Initialized all object from "MainProcess" process',
         "OutputProcess::MainThread Process Started",
         "InputProcess::MainThread Process Started",
-        "InputProcess::MainThread InputThread(fruit,f1) - Starting thread"
-        " (execution_period=60s)",
+        (
+            "InputProcess::MainThread InputThread(fruit,f1) - Starting thread"
+            " (execution_period=60s)"
+        ),
         "InputProcess::MainThread ServiceThread(fruit,f1,apples,predefined) - Starting",
         "InputProcess::MainThread ApplePuller(fruit,f1,apples,predefined) - Starting",
-        "InputProcess::MainThread Removed finalized thread:"
-        " ApplePuller(fruit,f1,apples,predefined)",
+        (
+            "InputProcess::MainThread Removed finalized thread:"
+            " ApplePuller(fruit,f1,apples,predefined)"
+        ),
         '[EXIT] Process "InputProcess" completely terminated',
         '[QUEUE] Blocking "standard_queue" for avoiding the receiving of any new inco',
-        "OutputProcess::ConsoleSenderManagerMonitor(standard_senders,console_1)"
-        " Standard - Total number of messages: 3 messages/bytes sent since ",
+        (
+            "OutputProcess::ConsoleSenderManagerMonitor(standard_senders,console_1)"
+            " Standard - Total number of messages: 3 messages/bytes sent since "
+        ),
         "enqueued_elapsed_times_in_seconds_stats: {'count': ",
         "Sender: ConsoleSender(standard_senders,console_sender_0), status: {",
         '[EXIT] Process "OutputProcess" completely terminated',
@@ -239,7 +256,7 @@ def test_service_of_an_unknown_name_is_the_custom_one(project: SdkProject) -> No
 
 def test_secrets_do_not_reach_the_log(project: SdkProject) -> None:
     """Neither in the debug dump nor in a line of the module itself."""
-    secret = "canary-value-of-a-password"
+    secret = "canary-value-of-a-password"  # noqa: S105  (made up)
     given = f"credentials: {{password: {secret}}}\n    services:\n"
     config = CONFIG.replace("services:\n", given).replace(
         "globals:\n", "globals:\n  debug: true\n"
@@ -262,7 +279,8 @@ def test_module_that_never_pulls_ends_with_code_0(project: SdkProject) -> None:
     """A module may end itself before its first pull."""
     source = MODULES.replace(
         "def pre_pull(self, retrieving_timestamp):\n",
-        "def pre_pull(self, retrieving_timestamp):\n        self.running_flag = False\n",
+        "def pre_pull(self, retrieving_timestamp):\n       "
+        " self.running_flag = False\n",
     )
     project.write("agent/modules/orchard.py", source)
 

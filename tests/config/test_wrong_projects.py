@@ -29,46 +29,62 @@ WRONG: dict[str, tuple[str, str, str]] = {
         USER,
         CONFIG.partition("outputs:")[0].replace("globals", "globs")
         + CONFIG[CONFIG.index("outputs:") :],
-        "1:1: PJ401 CollectorConfigurationException [CODE:0000] Error in configuration,"
-        ' cause: "globals is missing, empty or no mapping"',
+        (
+            "1:1: PJ401 CollectorConfigurationException [CODE:0000]"
+            " Error in configuration,"
+            ' cause: "globals is missing, empty or no mapping"'
+        ),
     ),
     "no id": (
         USER,
         CONFIG.replace("  id: not_used\n", ""),
-        "1:1: PJ401 SdkPersistenceConfigurationError[CODE:0084-10]"
-        " globals.id is missing",
+        (
+            "1:1: PJ401 SdkPersistenceConfigurationError[CODE:0084-10]"
+            " globals.id is missing"
+        ),
     ),
     "no name": (
         USER,
         CONFIG.replace("  name: test_collector\n", ""),
-        "1:1: PJ401 SdkPersistenceConfigurationError[CODE:0084-20]"
-        " globals.name is missing",
+        (
+            "1:1: PJ401 SdkPersistenceConfigurationError[CODE:0084-20]"
+            " globals.name is missing"
+        ),
     ),
     "no persistence": (
         USER,
         CONFIG.replace("  persistence: {type: filesystem, config: ", "  x: {y: "),
-        "1:1: PJ401 SdkPersistenceConfigurationError[CODE:0084-30]"
-        " globals.persistence is missing"
-        " (persistence: {type: filesystem, config: {directory_name: state}})",
+        (
+            "1:1: PJ401 SdkPersistenceConfigurationError[CODE:0084-30]"
+            " globals.persistence is missing"
+            " (persistence: {type: filesystem, config: {directory_name: state}})"
+        ),
     ),
     "bad name": (
         USER,
         CONFIG.replace("test_collector", "öl"),
-        "3:9: PJ401 CollectorConfigurationException [CODE:0013] Error in configuration,"
-        ' cause: "the name of the collector has characters that are not allowed"'
-        " (use letters, digits, `_` and `-`)",
+        (
+            "3:9: PJ401 CollectorConfigurationException [CODE:0013]"
+            " Error in configuration,"
+            ' cause: "the name of the collector has characters that are not allowed"'
+            " (use letters, digits, `_` and `-`)"
+        ),
     ),
     "queue too large": (
         USER,
         CONFIG.replace("  id: not_used", "  id: a\n  queue_max_size_in_mb: 5121"),
-        "3:25: ST105 must be at most 5120 (Most memory the delivery queue may hold,"
-        " in MiB; a full queue makes pullers wait.)",
+        (
+            "3:25: ST105 must be at most 5120 (Most memory the delivery queue may hold,"
+            " in MiB; a full queue makes pullers wait.)"
+        ),
     ),
     "wrap too large": (
         USER,
         CONFIG.replace("  id: not_used", "  id: a\n  queue_max_size_in_messages: 100"),
-        "3:31: CF309 queue_wrap_max_size_in_messages must be less than"
-        " queue_max_size_in_messages (defaults are 100 and 10000)",
+        (
+            "3:31: CF309 queue_wrap_max_size_in_messages must be less than"
+            " queue_max_size_in_messages (defaults are 100 and 10000)"
+        ),
     ),
     "output type": (
         USER,
@@ -78,8 +94,11 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "input unknown": (
         USER,
         CONFIG.replace("  fruit:", "  fruits:"),
-        "9:3: PJ401 SdkInputInitializationError[CODE:0020-1030] No input definitions"
-        " found for input name: fruits; did you mean fruit?",
+        (
+            "9:3: PJ401 SdkInputInitializationError[CODE:0020-1030] No"
+            " input definitions"
+            " found for input name: fruits; did you mean fruit?"
+        ),
     ),
     "input empty": (
         USER,
@@ -89,20 +108,26 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "no services": (
         USER,
         CONFIG.partition("    services:")[0],
-        "9:3: PJ401 SdkInputThreadError[CODE:0024-50]"
-        " No services found for input name: fruit",
+        (
+            "9:3: PJ401 SdkInputThreadError[CODE:0024-50]"
+            " No services found for input name: fruit"
+        ),
     ),
     "types no list": (
         USER,
         CONFIG.replace("apples:", "apples: {types: apples}"),
-        "13:16: PJ401 SdkServiceInitializationError[CODE:0030-01]"
-        " types must be a list (types: [type_1])",
+        (
+            "13:16: PJ401 SdkServiceInitializationError[CODE:0030-01]"
+            " types must be a list (types: [type_1])"
+        ),
     ),
     "no type of them": (
         USER,
         CONFIG.replace("apples:", "apples: {types: []}"),
-        "13:7: PJ401 SdkServiceInitializationError[CODE:0030-20]"
-        " no module would run (name some in types: apples)",
+        (
+            "13:7: PJ401 SdkServiceInitializationError[CODE:0030-20]"
+            " no module would run (name some in types: apples)"
+        ),
     ),
     "types mandatory": (
         DEFINED,
@@ -111,78 +136,104 @@ WRONG: dict[str, tuple[str, str, str]] = {
             "        module_type_mandatory: true\n"
             "        modules:\n          ApplePuller:\n",
         ),
-        "13:7: PJ401 SdkServiceInitializationError[CODE:0030-101]"
-        " types is mandatory for this service (name some in types: apples)",
+        (
+            "13:7: PJ401 SdkServiceInitializationError[CODE:0030-101]"
+            " types is mandatory for this service (name some in types: apples)"
+        ),
     ),
     "service unknown": (
         DEFINED,
         NO_CUSTOM.replace("apples:", "apple:"),
-        "13:7: PJ401 SdkInputThreadError[CODE:0024-51] No service definitions found for"
-        " service name: apples; did you mean apple?",
+        (
+            "13:7: PJ401 SdkInputThreadError[CODE:0024-51] No service"
+            " definitions found for"
+            " service name: apples; did you mean apple?"
+        ),
     ),
     "service without type": (
         DEFINED,
         DEFINITIONS.replace("        type: predefined\n", ""),
-        "9:7: PJ401 SdkInputThreadError[CODE:0024-51]"
-        " service apples has no type: predefined or custom",
+        (
+            "9:7: PJ401 SdkInputThreadError[CODE:0024-51]"
+            " service apples has no type: predefined or custom"
+        ),
     ),
     "no modules": (
         DEFINED,
         DEFINITIONS.replace(
             "        modules:\n          ApplePuller: {", "        x: {"
         ),
-        "17:7: PJ401 SdkServiceInitializationError[CODE:0030-20]"
-        " service custom_service has no modules",
+        (
+            "17:7: PJ401 SdkServiceInitializationError[CODE:0030-20]"
+            " service custom_service has no modules"
+        ),
     ),
     "module without type": (
         DEFINED,
         DEFINITIONS.replace("            type: apples\n", ""),
-        "12:11: PJ401 SdkServiceInitializationError[CODE:0030-02]"
-        " module ApplePuller has no type",
+        (
+            "12:11: PJ401 SdkServiceInitializationError[CODE:0030-02]"
+            " module ApplePuller has no type"
+        ),
     ),
     "no collector_globals": (
         DEFINED,
         DEFINITIONS.partition("collector_inputs:")[1]
         + DEFINITIONS.partition("collector_inputs:")[2],
-        "1:1: PJ401 SdkManagementProcessInitializationError[CODE:1100]"
-        " collector_globals is missing or no mapping",
+        (
+            "1:1: PJ401 SdkManagementProcessInitializationError[CODE:1100]"
+            " collector_globals is missing or no mapping"
+        ),
     ),
     "no period": (
         DEFINED,
         DEFINITIONS.replace("management_process_execution_period_in_seconds", "x"),
-        "1:1: PJ401 SdkManagementProcessInitializationError[CODE:1101]"
-        " management_process_execution_period_in_seconds is missing",
+        (
+            "1:1: PJ401 SdkManagementProcessInitializationError[CODE:1101]"
+            " management_process_execution_period_in_seconds is missing"
+        ),
     ),
     "period no number": (
         DEFINED,
         DEFINITIONS.replace("seconds: 120", "seconds: soon"),
-        "2:3: PJ401 SdkManagementProcessInitializationError[CODE:1102]"
-        " management_process_execution_period_in_seconds must be a whole number",
+        (
+            "2:3: PJ401 SdkManagementProcessInitializationError[CODE:1102]"
+            " management_process_execution_period_in_seconds must be a whole number"
+        ),
     ),
     "period 0": (
         DEFINED,
         DEFINITIONS.replace("seconds: 120", "seconds: 0"),
-        "2:3: PJ401 SdkManagementProcessInitializationError[CODE:1103]"
-        " management_process_execution_period_in_seconds must be at least 1",
+        (
+            "2:3: PJ401 SdkManagementProcessInitializationError[CODE:1103]"
+            " management_process_execution_period_in_seconds must be at least 1"
+        ),
     ),
     "no masks": (
         DEFINED,
         DEFINITIONS.replace("config_obfuscation:", "x:"),
-        "4:3: PJ401 SdkDefinitionsInitializationError[CODE:0002-04] no input has the"
-        " mandatory field config_obfuscation (it names what the log must not show:"
-        " {key_value_entries: []} if nothing)",
+        (
+            "4:3: PJ401 SdkDefinitionsInitializationError[CODE:0002-04]"
+            " no input has the"
+            " mandatory field config_obfuscation (it names what the log must not show:"
+            " {key_value_entries: []} if nothing)"
+        ),
     ),
     "tag": (
         DEFINED,
         DEFINITIONS.replace("type: any", "type: !!python/tuple []"),
-        "20:31: PJ401 SdkDefinitionsInitializationError[CODE:0002-02]"
-        " a value cannot be built: see above",
+        (
+            "20:31: PJ401 SdkDefinitionsInitializationError[CODE:0002-02]"
+            " a value cannot be built: see above"
+        ),
     ),
     "no yaml": (
         DEFINED,
         DEFINITIONS.replace("type: any", "type: ]"),
-        "20:31: PJ401 SdkDefinitionsInitializationError[CODE:0002-03]"
-        " not readable: see above",
+        (
+            "20:31: PJ401 SdkDefinitionsInitializationError[CODE:0002-03]"
+            " not readable: see above"
+        ),
     ),
 }
 
@@ -304,9 +355,9 @@ def test_finding_about_a_pair_stands_in_the_file_of_the_mistake(tmp_path: Path) 
     starts = [" ".join(line.split(" ")[:2]) for line in lines]
     assert starts == [
         "collector.json:1:27: PJ401",
-        "collector.json:2:66: CF308",
+        "collector.json:2:70: CF308",
         "collector.json:3:15: CF308",
-        "collector.json:3:30: CF308",
+        "collector.json:3:31: CF308",
         "job.json:1:2: PJ401",
     ]
 
