@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
@@ -13,6 +14,7 @@ from collector_emulators.certificates import ensure_certificates
 from collector_emulators.relay.server import Relay
 from support.running import read_until
 from support.sdk_project import CONFIG, EXAMPLE, MODULES, SdkProject
+from support.stage import Program
 
 APPLES = "my.app.fruit.apples"
 LOADS = "my.app.system_load.averages"
@@ -85,6 +87,7 @@ def test_log_has_the_lines_that_users_of_the_sdk_look_for(project: SdkProject) -
         'MainProcess::MainThread Initialized all object from "MainProcess" process',
         "OutputProcess::MainThread Process Started",
         "InputProcess::MainThread Process Started",
+        "InputProcess::MainThread InputProcess - Starting thread (executing_period=300",
         (
             "InputProcess::MainThread InputThread(fruit,f1) - Starting thread"
             " (execution_period=60s)"
@@ -303,3 +306,39 @@ def test_first_cause_of_a_refused_module_is_named(project: SdkProject) -> None:
     assert "SdkServiceInitializationError[CODE:0030-30]" in run.log
     assert "module_name: ApplePuller(fruit,f1,apples,predefined)" in run.log
     assert "details: 'soil'" in run.log
+
+
+def test_killed_project_loses_nothing(project: SdkProject, tmp_path: Path) -> None:
+    """The numbers that reached the relay have no gap after a kill and a restart."""
+    certificates = ensure_certificates(tmp_path / "made")
+    client = certificates.client
+    with Relay(certificates) as relay:
+        output = (
+            "devo_1: {type: devo_platform, delivery: {confirm_interval_in_seconds:"
+            f" 0.2}}, config: {{address: 127.0.0.1, port: {relay.port}, chain:"
+            f" {certificates.chain}, cert: {client.certificate}, key: {client.key}}}}}"
+        )
+        config = ENDLESS.replace("console_1: {type: console}", output)
+        project.write("config/config.yaml", config)
+        with project.spawn() as process:
+            for _ in range(2):
+                read_until(process, "Data collection completed")
+            process.kill()
+            process.communicate(timeout=30)
+        project.write("config/config.yaml", config.replace("endless: true", ""))
+
+        run = project.run()
+
+        stored = [json.loads(one.message)["apple"] for one in relay.ledger.entries()]
+    assert run.code == 0, run.log
+    assert set(stored) == set(range(1, max(stored) + 1))
+    assert max(stored) >= 6
+
+
+@pytest.mark.parametrize("option", ["--validate", "--prod-mode"])
+def test_options_of_the_sdk_need_a_project(tmp_path: Path, option: str) -> None:
+    """Without one they would mean nothing."""
+    code, log = Program(tmp_path).run("run", option)
+
+    assert code == 2
+    assert "goes together with --project" in log

@@ -19,6 +19,7 @@ from collector_host.runtime.housekeeping import Periods
 from collector_host.runtime.lookout import Lookout
 from collector_host.runtime.outputs import delivery_settings, output_warnings
 from collector_host.runtime.stop import StopRequest, within
+from collector_host.state.memory import MemoryStore
 from collector_host.state.store import StateStore
 from collector_host.telemetry.counters import Counters
 from collector_host.telemetry.memory import keep_freed_memory
@@ -62,7 +63,7 @@ def run(  # noqa: PLR0913  (one for each option)
     so it is collected again at the next start. A second signal ends at once.
 
     With --project, --config names a file below the project's folder config, the
-    last five options mean what they mean to the SDK, and so do the exit codes.
+    options of the SDK mean what they mean there, and so do the exit codes.
     """
     options = ProjectOptions(
         folder=folder or Path(),
@@ -78,9 +79,10 @@ def run(  # noqa: PLR0913  (one for each option)
         from collector_host.cli.project_run import run_project  # noqa: PLC0415 (rare)
 
         run_project(options)
-    if options != ProjectOptions(Path(), options.config, once=once):
-        message = "these options of the SDK go together with --project"
+    if job_config_loc or collector_config_loc or prod_mode or validate:
+        message = "this option of the SDK goes together with --project"
         raise click.UsageError(message)
+    save = options.save_state
     stop = StopRequest()
     stop.install()
     keep_freed_memory()
@@ -88,7 +90,8 @@ def run(  # noqa: PLR0913  (one for each option)
         display = _display()
         config, plugins = load_all(path)
         clock = SystemClock()
-        store = CommittedStates(StateStore(config.settings.state_directory, clock))
+        kept = StateStore(config.settings.state_directory, clock) if save else None
+        store = CommittedStates(kept or MemoryStore())
         _logger.info(
             'OS: "%s", collector(name:version): "%s:%s", started at: "%sZ"',
             platform.platform(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from collector_host.errors import StateError
 from collector_host.runtime.blueprints import announce_threads, blueprints
-from collector_host.runtime.housekeeping import Housekeeper
+from collector_host.runtime.housekeeping import Housekeeper, Periods
 from collector_host.runtime.slot import Slot, Surroundings
 from collector_host.runtime.stop import StopBudget, StopRequest, within
 from collector_host.telemetry import announcements, roles
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collector_host.config.model import Config
     from collector_host.delivery.room import DeliveryRoom
     from collector_host.plugins.provider import ClassProvider
-    from collector_host.runtime.housekeeping import Periods
     from collector_host.runtime.lookout import Lookout
     from collector_host.runtime.slot import Blueprint
     from devocollectorsdk.commons.clock import Clock
@@ -82,9 +81,8 @@ class Collector:
         self._failed = False
         self._slots: list[Slot] = []
         self._removed: set[int] = set()
-        self._housekeeper = (
-            Housekeeper(periods, clock, self._status) if periods else None
-        )
+        self._periods = periods or Periods()
+        self._housekeeper = periods and Housekeeper(periods, clock, self._status)
 
     def run(self) -> int:
         """Run and wind down.
@@ -94,9 +92,9 @@ class Collector:
             failed, 3 when a saved state cannot be used and nothing else ran.
         """
         announcements.all_objects("Initialized")
-        announcements.process_started(roles.OUTPUT)
+        announcements.process_started(roles.OUTPUT, self._periods.output_s)
         self._room.start()
-        announcements.process_started(roles.INPUT)
+        announcements.process_started(roles.INPUT, self._periods.input_s)
         with roles.role(roles.INPUT):
             announce_threads(self._config)
             self._build()

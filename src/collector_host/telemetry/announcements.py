@@ -24,10 +24,11 @@ _logger = logging.getLogger(__name__)
 _FOLDERS = ("config", "config_internal", "certs", "schemas", "credentials")
 
 
-def process_started(role: str) -> None:
-    """Say that a part begins its work."""
+def process_started(role: str, period_s: float) -> None:
+    """Say that a part begins its work, and looks around every so many seconds."""
     with roles.role(role):
         _logger.info("Process Started")
+        _logger.info("%s - Starting thread (executing_period=%gs)", role, period_s)
 
 
 def process_ended(role: str) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 JOB_FILE: Final = Path("/etc/devo/job/job_config.json")
 GLOBAL_FILE: Final = Path("/etc/devo/collector/collector_config.json")
+_BELOW: Final = "--config names a file below the project's folder config"
 _USUAL: Final = ("config.yaml", "config.json")
 
 
@@ -123,12 +124,12 @@ def _missing(sources: Sources) -> Iterator[Finding]:
         hint = "write config/config.yaml, or name a file there with --config"
         yield _finding(Path("config/config.yaml"), 6, cause, hint)
     elif not sources.whole.is_file():
-        yield _absent(sources.whole, 3 if not sources.whole.exists() else 2)
+        yield _absent(sources.whole, 3 if not sources.whole.exists() else 2, _BELOW)
 
 
-def _absent(file: Path, number: int) -> Finding:
+def _absent(file: Path, number: int, hint: str = "") -> Finding:
     state = "is not a file" if file.exists() else "does not exist"
-    return _finding(file, number, f"{file} {state}")
+    return _finding(file, number, f"{file} {state}", hint)
 
 
 def _finding(file: Path, number: int, cause: str, hint: str = "") -> Finding:
