@@ -172,8 +172,8 @@ def test_illegal_globals_are_ignored_with_the_sdks_line(tmp_path: Path) -> None:
         ),
         (
             "    enabled: true",
-            "    credentials: {pasword: x}",
-            "11:19: PJ402 no module reads pasword; did you mean password?",
+            "    credentials: {pass_word: x}",
+            "11:19: PJ402 no module reads pass_word; did you mean password?",
         ),
         (
             "type: console",
@@ -314,7 +314,7 @@ def test_dump_hides_what_the_project_names_and_what_sounds_secret(
       mask_values: {string: XXX, integer: -7}"""
     project.write(DEFINED, DEFINITIONS.replace(entry, entries))
     block = (
-        "    credentials: {password: abcdef, user: john_smith, api_key: ghijkl}\n"
+        "    credentials: {password: abcdef, user: john_smith, pass_wrd: ghijkl}\n"
         "    pin: 1234\n    hosts: [{name: one, port: 1}, {name: two, port: 2}]"
     )
     project.write(USER, CONFIG.replace("    enabled: true", block))
@@ -325,7 +325,7 @@ def test_dump_hides_what_the_project_names_and_what_sounds_secret(
     assert fruit["credentials"] == {
         "password": "hidden",
         "user": "john_XXX",
-        "api_key": "XXX",
+        "pass_wrd": "XXX",
     }
     assert fruit["pin"] == -7
     assert fruit["hosts"] == [{"name": "XXX", "port": 1}, {"name": "XXX", "port": 2}]

@@ -88,7 +88,7 @@ WRONG: dict[str, tuple[str, str, str]] = {
     ),
     "output type": (
         USER,
-        CONFIG.replace("{type: console}", "{type: consol}"),
+        CONFIG.replace("{type: console}", "{type: terminal}"),
         "7:21: ST104 CollectorConfigurationException [CODE:0014]",
     ),
     "input unknown": (

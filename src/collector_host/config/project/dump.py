@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_host.config.project.secrets import (
-    looks_secret,
+    is_secret,
     mask_values,
     obfuscation_entries,
     place_of,
@@ -45,7 +45,7 @@ def masked(data: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     ]
 
     def change(path: DataPath, value: object) -> object:
-        if any(looks_secret(str(key)) for key in path):
+        if is_secret(path):
             value = _mask(value, masks)
         for place, replace in rules:
             if _covers(place, path):

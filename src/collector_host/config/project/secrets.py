@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from collector_host.config.catalogue import Catalogue
+    from collector_lint.document import DataPath
 
 _SECRET: Final = re.compile(
     "pass(word|wd|phrase)|secret|token|api_?key|private_?key|access_?key"
@@ -26,10 +27,30 @@ _ABOUT_A_SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 
+_IDENTITY: Final = re.compile(
+    "user|login|mail|name|tenant|account|domain|region|host|project|scope|id$",
+    re.IGNORECASE,
+)
+_CREDENTIALS: Final = "credentials"
+
 
 def looks_secret(key: str) -> bool:
     """Tell whether a key of this name usually holds a secret."""
     return bool(_SECRET.search(key)) and not _ABOUT_A_SECRET.search(key)
+
+
+def is_secret(path: DataPath) -> bool:
+    """Tell whether a place of a configuration usually holds a secret.
+
+    Below `credentials` that is every place whose name does not say otherwise: a
+    password under a misspelt key is a password.
+    """
+    keys = [str(key) for key in path]
+    if any(map(looks_secret, keys)):
+        return True
+    return _CREDENTIALS in keys[:-1] and not (
+        _ABOUT_A_SECRET.search(keys[-1]) or _IDENTITY.search(keys[-1])
+    )
 
 
 def secret_values(catalogue: Catalogue, data: dict[str, Any]) -> frozenset[str]:
@@ -46,7 +67,7 @@ def secret_values(catalogue: Catalogue, data: dict[str, Any]) -> frozenset[str]:
             for value in _at(data, place_of(entry)):
                 found.update(texts(value))
     for path, value in leaves(data):
-        if isinstance(value, str) and any(looks_secret(str(key)) for key in path):
+        if isinstance(value, str) and is_secret(path):
             found.add(value)
     return frozenset(found - {""})
 
