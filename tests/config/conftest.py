@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from collector_host.config import loading
+from collector_host.config.project import loading as project_loading
 from collector_lint.schemas import Schemas, load_schemas
 
 if TYPE_CHECKING:
@@ -31,3 +32,4 @@ def _load(files: Sequence[Path]) -> tuple[Schemas, tuple[Finding, ...]]:
 @pytest.fixture(autouse=True)
 def _schemas_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "load_schemas", _load)
+    monkeypatch.setattr(project_loading, "load_schemas", _load)

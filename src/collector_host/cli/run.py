@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import platform
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from collector_host.cli.project_options import ProjectOptions, sdk_options
 from collector_host.cli.start import (
     STATE_UNUSABLE,
     config_option,
@@ -19,6 +21,7 @@ from collector_host.cli.start import (
 from collector_host.delivery.room import DeliveryRoom
 from collector_host.runtime.collector import Collector
 from collector_host.runtime.committed import CommittedStates
+from collector_host.runtime.housekeeping import Periods
 from collector_host.runtime.lookout import Lookout
 from collector_host.runtime.outputs import delivery_settings, output_warnings
 from collector_host.runtime.stop import StopRequest, within
@@ -29,8 +32,6 @@ from devocollectorsdk.commons.clock import SystemClock
 from devocollectorsdk.commons.collector_utils import CollectorUtils
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from collector_host.runtime.progress import Display
 
 _logger = logging.getLogger(__name__)
@@ -43,14 +44,49 @@ _CLOSE_S = 0.5
     "--once", is_flag=True, help="Run one pull of every service, deliver it, and exit."
 )
 @click.option(
-    "--no-save-state", is_flag=True, help="Load no state and keep none: a trial."
+    "--project",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Run a project laid out for the Devo Collector SDK.",
 )
-def run(path: Path | None, *, once: bool, no_save_state: bool) -> None:
+@sdk_options
+def run(  # noqa: PLR0913  (one for each option)
+    path: Path | None,
+    *,
+    once: bool,
+    folder: Path | None,
+    job_config_loc: str | None,
+    collector_config_loc: str | None,
+    no_save_state: bool,
+    prod_mode: bool,
+    validate: bool,
+) -> None:
     """Collect and deliver until SIGTERM or SIGINT.
 
     A stop takes at most 10 seconds. What is not confirmed by then is not committed,
     so it is collected again at the next start. A second signal ends at once.
+
+    With --project, --config names a file below the project's folder config, the
+    options of the SDK mean what they mean there, and so do the exit codes.
     """
+    options = ProjectOptions(
+        folder=folder or Path(),
+        config=str(path) if path else None,
+        job_config_loc=job_config_loc,
+        collector_config_loc=collector_config_loc,
+        save_state=not no_save_state,
+        production_mode=prod_mode,
+        validate=validate,
+        once=once,
+    )
+    if folder is not None:
+        from collector_host.cli.project_run import run_project  # noqa: PLC0415 (rare)
+
+        run_project(options)
+    if job_config_loc or collector_config_loc or prod_mode or validate:
+        message = "this option of the SDK goes together with --project"
+        raise click.UsageError(message)
     stop = StopRequest()
     stop.install()
     keep_freed_memory()
@@ -85,6 +121,7 @@ def run(path: Path | None, *, once: bool, no_save_state: bool) -> None:
             stop=stop,
             pulls=1 if once else None,
             lookout=lookout,
+            periods=Periods(),
         )
         code = collector.run()
         if opened.is_lost():

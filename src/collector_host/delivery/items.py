@@ -112,6 +112,7 @@ class Batch:
             and over the first sender of each, because their order matters.
         ahead_bytes: Size of the batches behind it that must go over the same
             connection.
+        queued_at: When it was queued, seconds of a clock that never goes back.
     """
 
     number: int
@@ -120,6 +121,7 @@ class Batch:
     block: Block
     is_lookup: bool = False
     ahead_bytes: int = 0
+    queued_at: float = 0.0
 
     @property
     def events(self) -> int:

@@ -6,10 +6,17 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from collector_host.telemetry.statistics import sender_lines
+from collector_host.telemetry.statistics import (
+    sdk_sender_lines,
+    sender_lines,
+    sender_status_line,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collector_host.delivery.queue import DeliveryQueue
+    from collector_host.delivery.sender import Sender
     from collector_host.delivery.settings import OutputSettings
     from collector_host.telemetry.counters import Counters
     from devocollectorsdk.commons.clock import Clock
@@ -35,6 +42,7 @@ class Monitor(threading.Thread):
         counters: Counters,
         clock: Clock,
         stopping: threading.Event,
+        senders: Sequence[Sender] = (),
     ) -> None:
         name = f"{output.kind}SenderManagerMonitor(standard_senders,{output.name})"
         super().__init__(name=name, daemon=True)
@@ -44,6 +52,7 @@ class Monitor(threading.Thread):
         self._counters = counters
         self._clock = clock
         self._stopping = stopping
+        self._senders = senders
         self._before = counters.snapshot()
 
     def run(self) -> None:
@@ -55,7 +64,8 @@ class Monitor(threading.Thread):
     def report(self) -> None:
         """Log what happened since the last report."""
         now = self._counters.snapshot()
-        lines = sender_lines(
+        describe = sdk_sender_lines if self._output.sdk_statistics else sender_lines
+        lines = describe(
             "Standard",
             self._before,
             now,
@@ -65,3 +75,12 @@ class Monitor(threading.Thread):
         self._before = now
         for line in lines:
             _logger.info("%s", line)
+        if self._output.sdk_statistics:
+            self._report_senders()
+
+    def _report_senders(self) -> None:
+        for sender in self._senders:
+            _logger.info(
+                "enqueued_elapsed_times_in_seconds_stats: %s", sender.waits.take()
+            )
+            _logger.info("%s", sender_status_line(sender.name, sender.status))

@@ -18,6 +18,7 @@ from collector_host.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import datetime
 
     from collector_host.delivery.items import Block, LookupPart
     from collector_host.telemetry.counters import Counters
@@ -74,9 +75,13 @@ class DeliveryQueue:
         """
         with self._changed:
             self._check_open()
+            blocked_at: datetime | None = None
             while self._parts_waiting or not self._has_room(block, required_only=True):
+                blocked_at = blocked_at or self._clock.now()
                 self._say_blocked(len(block.content))
                 self._clock.wait_notified(self._changed, _SAY_EVERY_S)
+            if blocked_at:
+                self._say_unblocked(blocked_at)
             self._append(tag, timestamp, block)
 
     def put_lookup(self, part: LookupPart) -> None:
@@ -241,7 +246,9 @@ class DeliveryQueue:
         return self._ledger.unconfirmed < _SPAN * self._bounds.messages
 
     def _append(self, tag: str, timestamp: str, block: Block) -> None:
-        batch = Batch(self._ledger.number(), tag, timestamp, block)
+        queued_at = self._clock.monotonic()
+        number = self._ledger.number()
+        batch = Batch(number, tag, timestamp, block, queued_at=queued_at)
         for name, channel in self._channels.items():
             size = len(block.content)
             if channel.required or channel.has_room(size, block.events, self._bounds):
@@ -263,18 +270,31 @@ class DeliveryQueue:
             else:
                 channel.miss(part)
                 self._counters[name].add("messages_missed", events)
-        ahead = size
+        ahead, queued_at = size, self._clock.monotonic()
         for tag, timestamp, block in part.drafts:
             ahead -= len(block.content)
             number = self._ledger.number()
             batch = Batch(
-                number, tag, timestamp, block, is_lookup=True, ahead_bytes=ahead
+                number,
+                tag,
+                timestamp,
+                block,
+                is_lookup=True,
+                ahead_bytes=ahead,
+                queued_at=queued_at,
             )
             for channel in takers:
                 channel.append(batch)
             for name, channel in self._channels.items():
                 if not channel.takes_lookups:
                     self._ledger.confirm(name, [number])
+
+    def _say_unblocked(self, blocked_at: datetime) -> None:
+        _logger.debug(
+            'Queue "standard_queue", has been waiting %0.3f seconds since %sZ',
+            (self._clock.now() - blocked_at).total_seconds(),
+            blocked_at.replace(tzinfo=None).isoformat(),
+        )
 
     def _say_blocked(self, size: int) -> None:
         now = self._clock.monotonic()

@@ -69,6 +69,7 @@ class DeliveryRoom:
                 counters=by_output[output.name],
                 clock=clock,
                 stopping=self._stopping,
+                senders=[one for one in self._senders if one.output == output.name],
             )
             for output in settings.outputs
         ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import tenacity
 
 from collector_host.errors import DeliveryError, OutputGoneError
+from collector_host.telemetry.waits import Waits
 from devocollectorsdk.commons.fault_points import point
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Sender(threading.Thread):
     Attributes:
         process_role: First part of this thread's log lines.
         output: Name of the output it serves.
+        waits: How long batches were queued before they were handed over.
     """
 
     process_role = "OutputProcess"
@@ -68,6 +70,7 @@ class Sender(threading.Thread):
         self._committer = committer
         self._counters = counters
         self._clock = clock
+        self.waits = Waits()
         self._ending = threading.Event()
         self._again: deque[Batch] = deque()
         self._tail: list[Batch] = []
@@ -79,6 +82,16 @@ class Sender(threading.Thread):
     def end(self) -> None:
         """Ask the thread to end once nothing waits; a running back-off is cut."""
         self._ending.set()
+
+    @property
+    def status(self) -> dict[str, object]:
+        """Return how it is, for people who read a log."""
+        return {
+            "alive": self.is_alive(),
+            "unconfirmed_events": self._tail_events,
+            "unconfirmed_bytes": self._tail_bytes,
+            "waiting_to_be_sent_again": len(self._again),
+        }
 
     def run(self) -> None:
         """Deliver until asked to end and the queue is empty, or a last try failed."""
@@ -174,6 +187,8 @@ class Sender(threading.Thread):
         started_at = self._clock.monotonic()
         self._transport.write(batch)
         elapsed_s = self._clock.monotonic() - started_at
+        if not again:
+            self.waits.add(started_at - batch.queued_at)
         point("sender.after_write")
         self._highest_written = max(self._highest_written, batch.number)
         self._counters.add(

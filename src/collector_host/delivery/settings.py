@@ -31,6 +31,7 @@ class OutputSettings:
         takes_lookups: Whether what fills lookups may be sent there.
         statistics_period_s: Seconds between two statistics lines; None for the period
             of all outputs.
+        sdk_statistics: Whether statistics have the form of the SDK's newer versions.
     """
 
     name: str
@@ -44,6 +45,7 @@ class OutputSettings:
     transport: Callable[[], Transport]
     takes_lookups: bool = True
     statistics_period_s: float | None = None
+    sdk_statistics: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 from collector_host.errors import ConfigError
 from collector_host.runtime.slot import Blueprint
 from collector_host.runtime.submodules import Submodules, submodules
+from collector_host.telemetry.announcements import thread_started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collector_host.config.model import Config, Input, Module, Service
-    from collector_host.plugins.manager import Plugins
+    from collector_host.plugins.provider import ClassProvider
+
+_PERIOD_S = 60.0
 
 
-def blueprints(config: Config, plugins: Plugins) -> Iterator[Blueprint]:
+def blueprints(config: Config, plugins: ClassProvider) -> Iterator[Blueprint]:
     """Yield the blueprint of every module instance.
 
     Raises:
@@ -32,8 +35,24 @@ def blueprints(config: Config, plugins: Plugins) -> Iterator[Blueprint]:
                     )
 
 
+def announce_threads(config: Config) -> None:
+    """Log that inputs and services are looked after, as the SDK's threads would."""
+    for source in config.inputs:
+        period_s = _period_s(source, "input_thread")
+        thread_started(f"InputThread({source.name},{source.id})", period_s)
+        period_s = _period_s(source, "service_thread")
+        for service in source.services:
+            place = f"{source.name},{source.id},{service.name},{service.type}"
+            thread_started(f"ServiceThread({place})", period_s)
+
+
+def _period_s(source: Input, kind: str) -> float:
+    block: dict[str, Any] = source.definition.get(f"{kind}_globals") or {}
+    return block.get(f"{kind}_execution_periods_in_seconds", _PERIOD_S)
+
+
 def _split(
-    source: Input, service: Service, module: Module, plugins: Plugins
+    source: Input, service: Service, module: Module, plugins: ClassProvider
 ) -> Submodules:
     calculator = _calculator(module, plugins)
     try:
@@ -44,6 +63,6 @@ def _split(
         raise ConfigError(message) from error
 
 
-def _calculator(module: Module, plugins: Plugins) -> type[Any] | None:
+def _calculator(module: Module, plugins: ClassProvider) -> type[Any] | None:
     name = module.calculator_class
     return plugins.calculator(name) if name else None

@@ -7,17 +7,24 @@ import threading
 from typing import TYPE_CHECKING
 
 from collector_host.errors import StateError
-from collector_host.runtime.blueprints import blueprints
+from collector_host.runtime.blueprints import announce_threads, blueprints
+from collector_host.runtime.housekeeping import Housekeeper, Periods
 from collector_host.runtime.slot import Slot, Surroundings
 from collector_host.runtime.stop import StopBudget, StopRequest, within
-from collector_host.telemetry import roles
+from collector_host.telemetry import announcements, roles
 from collector_host.telemetry.masking import Masker
+from devocollectorsdk.commons.collector_exceptions import (
+    SdkServiceInitializationError,
+)
 from devocollectorsdk.commons.fault_points import point
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from collector_host.config.model import Config
     from collector_host.delivery.room import DeliveryRoom
-    from collector_host.plugins.manager import Plugins
+    from collector_host.plugins.provider import ClassProvider
     from collector_host.runtime.lookout import Lookout
     from collector_host.runtime.slot import Blueprint
     from devocollectorsdk.commons.clock import Clock
@@ -43,19 +50,23 @@ class Collector:
         pulls: Pulls each module runs, or None for no limit.
         budget: How long a stop may take.
         lookout: Watches how far the modules are; started and ended here.
+        production_mode: What modules are told of the mode they run in.
+        periods: When memory is freed and the status told; never when None.
     """
 
     def __init__(  # noqa: PLR0913  (its collaborators)
         self,
         config: Config,
         *,
-        plugins: Plugins,
+        plugins: ClassProvider,
         room: DeliveryRoom,
         clock: Clock,
         stop: StopRequest,
         pulls: int | None = None,
         budget: StopBudget | None = None,
         lookout: Lookout | None = None,
+        production_mode: bool = False,
+        periods: Periods | None = None,
     ) -> None:
         self._config = config
         self._plugins = plugins
@@ -65,9 +76,13 @@ class Collector:
         self._pulls = pulls
         self._budget = budget or StopBudget()
         self._lookout = lookout
+        self._production_mode = production_mode
         self._unusable = 0
         self._failed = False
         self._slots: list[Slot] = []
+        self._removed: set[int] = set()
+        self._periods = periods or Periods()
+        self._housekeeper = periods and Housekeeper(periods, clock, self._status)
 
     def run(self) -> int:
         """Run and wind down.
@@ -76,13 +91,20 @@ class Collector:
             The exit code: 0 after a stop or when every module succeeded, 1 when one
             failed, 3 when a saved state cannot be used and nothing else ran.
         """
+        announcements.all_objects("Initialized")
+        announcements.process_started(roles.OUTPUT, self._periods.output_s)
         self._room.start()
+        announcements.process_started(roles.INPUT, self._periods.input_s)
         with roles.role(roles.INPUT):
+            announce_threads(self._config)
             self._build()
             for slot in self._slots:
                 slot.start()
         if self._lookout:
             self._lookout.start()
+        if self._housekeeper:
+            self._housekeeper.start()
+        announcements.all_objects("Started")
         while not self._stop.event.is_set() and self._tend():
             self._clock.wait(self._stop.wake, _TEND_EVERY_S)
             self._stop.wake.clear()
@@ -91,9 +113,14 @@ class Collector:
         confirmed = self._wind_down(stopped=stopped)
         if self._lookout:
             self._lookout.end()
+        if self._housekeeper:
+            self._housekeeper.end()
+        announcements.process_ended(roles.OUTPUT)
+        since = "system signal was received" if stopped else "end was decided"
         _logger.info(
             '[EXIT] Process "MainProcess" completely terminated (elapsed time since'
-            " the end was decided: %.3fs)",
+            " the %s: %.3fs)",
+            since,
             self._clock.monotonic() - stopped_at,
         )
         return self._exit_code(stopped=stopped, confirmed=confirmed)
@@ -108,6 +135,7 @@ class Collector:
             internal_queue,
             self._room.owner,
             self._stop.wake.set,
+            self._production_mode,
         )
         for blueprint in blueprints(self._config, self._plugins):
             try:
@@ -119,7 +147,27 @@ class Collector:
                 self._failed = True
                 _logger.exception("%s is not started", blueprint.owner_name)
             else:
+                self._say_refused(self._slots[-1])
                 self._watch(blueprint)
+
+    def _say_refused(self, slot: Slot) -> None:
+        """Name the first cause where a module could not be initialized."""
+        if error := slot.puller.initialization_error:
+            cause = f"Error when creating class, module_name: {slot.puller.name}"
+            _logger.error(
+                "%s",
+                SdkServiceInitializationError(30, f"{cause}, details: {error}"),
+            )
+
+    def _status(self) -> Mapping[str, Any]:
+        return {
+            "modules": {
+                slot.puller.name: "ended" if slot.ended else "running"
+                for slot in self._slots
+            },
+            "unconfirmed_batches": self._room.unconfirmed,
+            "messages_confirmed": self._room.delivered,
+        }
 
     def _watch(self, blueprint: Blueprint) -> None:
         if self._lookout:
@@ -127,8 +175,12 @@ class Collector:
 
     def _tend(self) -> bool:
         """Look after the modules; False when all have ended."""
-        for slot in self._slots:
+        for index, slot in enumerate(self._slots):
             slot.tend()
+            if slot.ended and index not in self._removed:
+                self._removed.add(index)
+                with roles.role(roles.INPUT):
+                    announcements.thread_removed(slot.puller.name)
         self._room.commit()
         if self._room.is_broken:
             self._failed = True
@@ -168,6 +220,8 @@ class Collector:
         for slot in self._slots:
             if not slot.join(max(deadline - self._clock.monotonic(), 0)):
                 _logger.warning("%s did not end in time", slot.puller.name)
+        announcements.process_ended(roles.INPUT)
+        announcements.queue_blocked()
         self._room.close()
         point("stop.before_drain")
         if self._room.is_broken:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from collector_host.config.model import Config, Service
-    from collector_host.plugins.manager import Plugins
+    from collector_host.plugins.provider import ClassProvider
     from collector_host.runtime.replay import ReplayDistance
     from collector_host.state.document import Document
     from collector_host.state.generations import Generation
@@ -57,7 +57,7 @@ class Saved:
     error: str = ""
 
 
-def inspect(config: Config, plugins: Plugins, now: datetime) -> list[Saved]:
+def inspect(config: Config, plugins: ClassProvider, now: datetime) -> list[Saved]:
     """Return what is saved: configured owners in their order, then all others.
 
     Args:

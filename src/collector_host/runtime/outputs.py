@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -31,11 +32,21 @@ _KINDS: Final[Mapping[type[OutputConfig], str]] = {
 """First part of the names of an output's threads, as the contract has them."""
 
 
-def delivery_settings(config: Config) -> DeliverySettings:
-    """Return what the delivery room is built from."""
+def delivery_settings(
+    config: Config, *, sdk_statistics: bool = False
+) -> DeliverySettings:
+    """Return what the delivery room is built from.
+
+    Args:
+        config: Validated configuration.
+        sdk_statistics: Whether statistics have the form of the SDK's newer versions.
+    """
     settings = config.settings
     return DeliverySettings(
-        outputs=tuple(map(output_settings, config.outputs)),
+        outputs=tuple(
+            replace(output_settings(output), sdk_statistics=sdk_statistics)
+            for output in config.outputs
+        ),
         bounds=Bounds(settings.queue_max_bytes, settings.queue_max_messages),
         max_event_bytes=settings.max_event_bytes,
         statistics_period_s=settings.sender_stats_period_s,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from collector_host.config.model import Config
     from collector_host.delivery.settings import OutputSettings
-    from collector_host.plugins.manager import Plugins
+    from collector_host.plugins.provider import ClassProvider
     from collector_host.runtime.slot import Blueprint
     from devocollectorsdk.commons.clock import Clock
 
@@ -42,17 +42,34 @@ class Result:
     detail: str
 
 
-def preflight(config: Config, plugins: Plugins, clock: Clock) -> Iterator[Result]:
+def preflight(config: Config, plugins: ClassProvider, clock: Clock) -> Iterator[Result]:
     """Yield one result per module and output, and one per state that is unusable."""
-    settings = delivery_settings(config)
-    room = DeliveryRoom(settings, MemoryStore(), Counters(clock), clock)
-    internal_queue = room.internal_queue(deliver=False)
-    around = Surroundings(plugins, clock, internal_queue, room.owner, lambda: None)
-    for blueprint in blueprints(config, plugins):
-        yield _try_module(blueprint, around)
-    for output in settings.outputs:
+    yield from try_modules(config, plugins, clock)
+    for output in delivery_settings(config).outputs:
         yield _try_output(output, clock)
     yield from _unusable_states(config, plugins, clock)
+
+
+def try_modules(
+    config: Config,
+    plugins: ClassProvider,
+    clock: Clock,
+    *,
+    production_mode: bool = False,
+) -> Iterator[Result]:
+    """Yield one result per module: its setup runs once, nothing is pulled or sent."""
+    settings = delivery_settings(config)
+    room = DeliveryRoom(settings, MemoryStore(), Counters(clock), clock)
+    around = Surroundings(
+        plugins,
+        clock,
+        room.internal_queue(deliver=False),
+        room.owner,
+        lambda: None,
+        production_mode,
+    )
+    for blueprint in blueprints(config, plugins):
+        yield _try_module(blueprint, around)
 
 
 def _try_module(blueprint: Blueprint, around: Surroundings) -> Result:
@@ -79,7 +96,7 @@ def _try_module(blueprint: Blueprint, around: Surroundings) -> Result:
 
 
 def _unusable_states(
-    config: Config, plugins: Plugins, clock: Clock
+    config: Config, plugins: ClassProvider, clock: Clock
 ) -> Iterator[Result]:
     settings = config.settings
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collector_host.config.model import Input, Module, Service
     from collector_host.delivery.internal import InternalQueue
     from collector_host.delivery.owner import Owner
-    from collector_host.plugins.manager import Plugins
+    from collector_host.plugins.provider import ClassProvider
     from devocollectorsdk.commons.clock import Clock
     from devocollectorsdk.inputs.collector_puller_abstract import (
         CollectorPullerAbstract,
@@ -38,13 +38,15 @@ class Surroundings:
         open_owner: Opens the door to delivery and state under a name; raises
             StateError when the state cannot be read.
         wake_up: Called when a module ends.
+        production_mode: What modules are told of the mode they run in.
     """
 
-    plugins: Plugins
+    plugins: ClassProvider
     clock: Clock
     internal_queue: InternalQueue
     open_owner: Callable[[str], Owner]
     wake_up: Callable[[], None]
+    production_mode: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Blueprint:
             ServiceParent(
                 service.name, around.clock, around.plugins.setup, around.wake_up
             ),
-            False,  # noqa: FBT003  (production mode: by position in the contract)
+            around.production_mode,
             only_setup,
             copy.deepcopy(self.definition_globals),
             source.id,
@@ -170,8 +172,8 @@ class Slot:
 
     @property
     def succeeded(self) -> bool:
-        """Tell whether a pull of the current instance was completed."""
-        return self.puller.pulls_completed > 0
+        """Tell whether the current instance completed a pull, or chose to do none."""
+        return self.puller.pulls_completed > 0 or self._ended_unasked()
 
     def start(self) -> None:
         """Start the module's threads, unless it could not be initialized."""
@@ -219,6 +221,16 @@ class Slot:
     def _died(self) -> bool:
         """Tell whether the module ended without meaning to, and shall run again."""
         return self._pulls is None and self.puller.needs_restart
+
+    def _ended_unasked(self) -> bool:
+        """Tell whether the module itself ended before its first pull, as it may."""
+        return (
+            self._pulls is None
+            and self.puller.ident is not None
+            and not self.puller.is_alive()
+            and not self.puller.needs_restart
+            and self.puller.last_execution_timestamp is None
+        )
 
     def _build(self) -> CollectorPullerAbstract:
         puller = self._blueprint.build(self._owner, self._around)

@@ -7,9 +7,12 @@ Source: the collector's public guide, "Sender statistics".
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from collector_host.telemetry.counters import Snapshot
     from collector_host.telemetry.memory import Memory
 
@@ -38,6 +41,33 @@ def sender_lines(
         f' messages sent since "{since}": {sent} (elapsed {elapsed_s:0.3f} seconds)'
     )
     return capacity, progress
+
+
+def sdk_sender_lines(
+    service: str, before: Snapshot, after: Snapshot, *, senders: int, queue_size: int
+) -> tuple[str, str]:
+    """Do what `sender_lines` does in the form of the SDK's versions 1.7 and 1.8.
+
+    Bytes are counted as they are handed over, what is sent again included.
+    """
+    capacity, _ = sender_lines(
+        service, before, after, senders=senders, queue_size=queue_size
+    )
+    total = after["messages_sent"]
+    sent = total - before["messages_sent"]
+    size = after["bytes_sent"] - before["bytes_sent"]
+    elapsed_s = (after["sending_us"] - before["sending_us"]) / 1e6
+    since = before.taken_at.isoformat(timespec="microseconds")
+    progress = (
+        f"{service} - Total number of messages: {total} messages/bytes sent since"
+        f' "{since}": {sent}/{size}, (elapsed {elapsed_s:0.3f} seconds)'
+    )
+    return capacity, progress
+
+
+def sender_status_line(name: str, status: Mapping[str, object]) -> str:
+    """Describe one sender, as the SDK's monitors do."""
+    return f"Sender: {name}, status: {json.dumps(status)}"
 
 
 def memory_line(before: Memory, after: Memory) -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from devocollectorsdk.message.lookup_job import LookupJob
     from devocollectorsdk.inputs._event_masking import EventMasker
+    from devocollectorsdk.message.lookup_job import LookupJob
 
 _BAD_MESSAGE = 200
 _BAD_MESSAGES = 250

@@ -1,0 +1,2 @@
+from .system_load_puller import SystemLoadPuller
+from .system_load_setup import SystemLoadPullerSetup

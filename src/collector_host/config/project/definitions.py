@@ -1,0 +1,191 @@
+"""Checks a project's definitions by the SDK's contract and makes a catalogue of them.
+
+Free-form keys are the modules' own business; only what the SDK itself reads is
+checked. It knows nothing of the user's configuration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from collector_host.config.catalogue import (
+    CATALOGUE_SCHEMA,
+    Catalogue,
+    InputDefinition,
+    ServiceDefinition,
+)
+from collector_host.config.project import codes
+from collector_host.config.project.faults import breach, sdk_fault
+from collector_host.config.project.reading import plain_data, read
+from collector_lint import codes as lint_codes
+from collector_lint.document import START, finding_at
+from collector_lint.findings import shown_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from collector_lint.document import DataPath, Document
+    from collector_lint.findings import Finding
+    from collector_lint.schemas import Schemas
+
+_GLOBALS: Final = "collector_globals"
+_INPUTS: Final = "collector_inputs"
+_PERIOD: Final = "management_process_execution_period_in_seconds"
+_OLD_PERIOD: Final = "input_controller_execution_periods_in_seconds"
+_MASKS: Final = "config_obfuscation"
+_CLASS_NAME: Final = "class_name"
+
+
+def load_definitions(
+    file: Path, schemas: Schemas
+) -> tuple[Catalogue | None, tuple[Finding, ...]]:
+    """Load `collector_definitions.yaml` of a project.
+
+    Args:
+        file: The file.
+        schemas: The host's own schemas; they tell which keys look misspelt.
+
+    Returns:
+        The catalogue, or None when a mistake makes it unusable, and every finding.
+    """
+    if not file.is_file():
+        message = sdk_fault("definitions", 1, "the definitions file does not exist")
+        return None, (finding_at(str(file), START, codes.CONTRACT, message),)
+    document, findings = read(file, timestamps=True)
+    if document is None or _has_errors(findings):
+        return None, (*findings, _unreadable(file, findings))
+    findings = (
+        *findings,
+        *_check_globals(document),
+        *_check_inputs(document),
+        *_check_masks(document),
+    )
+    findings += tuple(_misspelt(document, schemas))
+    if _has_errors(findings):
+        return None, findings
+    return _catalogue(plain_data(document)), findings
+
+
+def is_old_layout(document: Document) -> bool:
+    """Tell whether definitions have the form of the SDK of mid-2022."""
+    given = document.mapping((_GLOBALS,))
+    return _OLD_PERIOD in given or isinstance(given.get("requests_limits"), dict)
+
+
+def _unreadable(file: Path, findings: tuple[Finding, ...]) -> Finding:
+    """Say what the SDK would say of a file that cannot be read."""
+    tagged = any(finding.code == lint_codes.TAG for finding in findings)
+    number, cause = (2, "a value cannot be built") if tagged else (3, "not readable")
+    message = sdk_fault("definitions", number, f"{cause}: see above")
+    last = findings[-1] if findings else None
+    place = START if last is None else type(START)(last.line, last.column)
+    return finding_at(str(file), place, codes.CONTRACT, message)
+
+
+def _check_globals(document: Document) -> Iterator[Finding]:
+    given = document.data
+    block = document.mapping(()).get(_GLOBALS)
+    path = (_GLOBALS,)
+    if not isinstance(given, dict) or not isinstance(block, dict):
+        cause = f"{_GLOBALS} is missing or no mapping"
+        yield breach(document, path, sdk_fault("management", 1100, cause))
+        return
+    period = cast("dict[str, object]", block).get(_PERIOD)
+    if period is None:
+        if not is_old_layout(document):
+            cause = f"{_PERIOD} is missing"
+            yield breach(document, path, sdk_fault("management", 1101, cause))
+    elif isinstance(period, bool) or not isinstance(period, int):
+        cause = f"{_PERIOD} must be a whole number"
+        yield breach(document, (*path, _PERIOD), sdk_fault("management", 1102, cause))
+    elif period < 1:
+        cause = f"{_PERIOD} must be at least 1"
+        yield breach(document, (*path, _PERIOD), sdk_fault("management", 1103, cause))
+
+
+def _check_inputs(document: Document) -> Iterator[Finding]:
+    inputs = document.mapping((_INPUTS,))
+    if not inputs:
+        cause = f"{_INPUTS} is missing or empty"
+        yield breach(document, (_INPUTS,), sdk_fault("definitions", 3, cause))
+    for name in inputs:
+        path = (_INPUTS, name)
+        services = document.mapping((*path, "services"))
+        if not services:
+            cause = f"no services found for input {shown_key(name)}"
+            yield breach(document, path, sdk_fault("input_thread", 50, cause))
+        for service in services:
+            yield from _check_service(document, (*path, "services", service))
+
+
+def _check_service(document: Document, path: DataPath) -> Iterator[Finding]:
+    block = document.mapping(path)
+    name = shown_key(path[-1])
+    if block.get("type") not in {"predefined", "custom"}:
+        cause = f"service {name} has no type: predefined or custom"
+        yield breach(document, path, sdk_fault("input_thread", 51, cause))
+    modules = document.mapping((*path, "modules"))
+    if not modules:
+        cause = f"service {name} has no modules"
+        yield breach(document, path, sdk_fault("service", 20, cause))
+    for module in modules:
+        where = (*path, "modules", module)
+        block = document.mapping(where)
+        if not isinstance(block.get("type"), str):
+            cause = f"module {shown_key(module)} has no type"
+            yield breach(document, where, sdk_fault("service", 2, cause))
+
+
+def _check_masks(document: Document) -> Iterator[Finding]:
+    inputs = document.mapping((_INPUTS,))
+    if not inputs or any(document.mapping((_INPUTS, each, _MASKS)) for each in inputs):
+        return
+    path = (_INPUTS, next(iter(inputs)))
+    cause = f"no input has the mandatory field {_MASKS}"
+    hint = "it names what the log must not show: {key_value_entries: []} if nothing"
+    if is_old_layout(document):
+        yield document.finding(
+            path, codes.OLD_LAYOUT, cause, hint=hint, at_key=True, severity="warning"
+        )
+    else:
+        message = sdk_fault("definitions", 4, cause)
+        yield breach(document, path, message, hint=hint)
+
+
+def _misspelt(document: Document, schemas: Schemas) -> Iterator[Finding]:
+    """Warn of unknown keys that are nearly known ones; others are the modules' own."""
+    for finding in schemas.check(document, CATALOGUE_SCHEMA):
+        if finding.code == lint_codes.UNKNOWN_KEY and "did you mean" in finding.message:
+            yield as_unread(finding)
+
+
+def as_unread(finding: Finding) -> Finding:
+    """Return the warning that stands for an unknown key."""
+    return type(finding)(
+        file=finding.file,
+        line=finding.line,
+        column=finding.column,
+        path=finding.path,
+        code=codes.UNREAD,
+        severity="warning",
+        message=finding.message,
+        hint=finding.hint,
+    )
+
+
+def _catalogue(data: dict[str, Any]) -> Catalogue:
+    inputs: dict[str, InputDefinition] = {}
+    for name, block in data[_INPUTS].items():
+        services: dict[str, ServiceDefinition] = {}
+        for service, definition in block["services"].items():
+            for class_name, module in definition["modules"].items():
+                # As the SDK does: modules may read it.
+                module[_CLASS_NAME] = f"agent.modules.{class_name}"
+            services[str(service)] = ServiceDefinition(definition)
+        inputs[str(name)] = InputDefinition(block, services)
+    return Catalogue(data[_GLOBALS] or {}, inputs)
+
+
+def _has_errors(findings: tuple[Finding, ...]) -> bool:
+    return any(finding.severity == "error" for finding in findings)

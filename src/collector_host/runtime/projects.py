@@ -1,0 +1,83 @@
+"""Opens a project laid out for the Devo Collector SDK: its classes and its settings.
+
+It starts nothing, and leaves the log as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from collector_host.config.project.loading import ProjectConfig, load_project
+from collector_host.config.project.metadata import Metadata, load_metadata
+from collector_host.config.project.sources import Sources, load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collector_host.config.model import Config
+    from collector_host.plugins.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProject:
+    """A project that is ready to run.
+
+    Attributes:
+        classes: Gives its classes; `agent.modules` is imported at the first one.
+        sources: The files its configuration was read from.
+        settings: The configuration, and what else its start needs.
+        metadata: What it says about itself.
+        notice: A warning about that, or "".
+    """
+
+    classes: Project
+    sources: Sources
+    settings: ProjectConfig
+    metadata: Metadata
+    notice: str
+
+    @property
+    def config(self) -> Config:
+        """Return the configuration in the host's form."""
+        return self.settings.config
+
+
+def open_project(
+    classes: Project,
+    sources: Sources,
+    environment: Mapping[str, str],
+) -> OpenProject:
+    """Load a project's configuration.
+
+    Args:
+        classes: The project; `enter` it before the first class is asked for.
+        sources: Where its configuration is.
+        environment: Variables that `${NAME}` stands for.
+
+    Raises:
+        ConfigFindingsError: With every mistake found.
+    """
+    document, findings = load_sources(sources)
+    settings = load_project(
+        classes.folder, document, findings, file=sources.file, environment=environment
+    )
+    metadata, notice = load_metadata(classes.folder)
+    return OpenProject(classes, sources, settings, metadata, notice)
+
+
+def check_classes(opened: OpenProject) -> None:
+    """Import the classes of everything that is enabled, before anything is started.
+
+    Raises:
+        PluginError: `agent.modules` cannot be imported, or lacks a class.
+    """
+    classes = opened.classes
+    for source in opened.config.inputs:
+        for service in source.services:
+            for module in service.modules:
+                classes.puller(module.class_name)
+                if module.setup_class:
+                    classes.setup(module.setup_class)
+                if module.calculator_class:
+                    classes.calculator(module.calculator_class)
