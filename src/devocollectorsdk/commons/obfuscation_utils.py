@@ -6,9 +6,9 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
-from devocollectorsdk.commons._masking import Masking, read_entries
-from devocollectorsdk.commons._masks import TYPE_MISMATCH, UNSUPPORTED_TYPE, Masks
 from devocollectorsdk.commons.collector_exceptions import SdkObfuscationError
+from devocollectorsdk.commons.masking import Masking, read_entries
+from devocollectorsdk.commons.masks import TYPE_MISMATCH, UNSUPPORTED_TYPE, Masks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,13 +6,13 @@ import copy
 import logging
 from typing import TYPE_CHECKING, Any
 
-from devocollectorsdk.commons._masking import PATH_MISSING, Masking, read_entries
-from devocollectorsdk.commons._masks import SANITIZED, Masks
+from devocollectorsdk.commons.masking import PATH_MISSING, Masking, read_entries
+from devocollectorsdk.commons.masks import SANITIZED, Masks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from devocollectorsdk.commons._masking import Part
+    from devocollectorsdk.commons.masking import Part
 
 _logger = logging.getLogger(__name__)
 ERROR_KEY = "@devo_obfuscation_error"

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from devocollectorsdk.commons._masking import merged
+from devocollectorsdk.commons.masking import merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
-from devocollectorsdk.commons._masks import Masks, Problem, Replacement
 from devocollectorsdk.commons.collector_exceptions import SdkObfuscationError
+from devocollectorsdk.commons.masks import Masks, Problem, Replacement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
