@@ -11,6 +11,7 @@ from collector_host.delivery.messages import MessageRules
 from collector_host.delivery.owner import Owner
 from collector_host.delivery.queue import Bounds, DeliveryQueue
 from collector_host.telemetry.counters import Counters
+from devocollectorsdk.message.lookup_job_factory import LookupJobFactory
 from devocollectorsdk.message.message import Message
 from devocollectorsdk.persistence.persistence_object import PersistenceObject
 from fakes.clocks import ManualClock
@@ -59,7 +60,9 @@ def _put(puller: Any) -> None:
 
 
 def _put_lookup(puller: Any) -> None:
-    puller.lookup_queue.put(Message("date", TAG, "x"))
+    factory = LookupJobFactory("my_lookup", ["id", "name"], "id")
+    factory.add_item_to_list_to_modify(["1", "x"])
+    puller.send_lookup_messages(factory, True, True, "Modify")  # noqa: FBT003
 
 
 def _save(puller: Any) -> None:

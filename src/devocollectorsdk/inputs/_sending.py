@@ -177,7 +177,7 @@ class SendingMixin:
         fields = cast("dict[Any, Any]", content)
         if masker:
             fields = masker.masked(fields)
-        if self.environment not in {None, ""}:
+        if self.environment:
             # In a copy: the genuine SDK adds the key to the module's own dict.
             fields = {**fields, "@devo_environment": self.environment}
         return json.dumps(fields, ensure_ascii=False)
