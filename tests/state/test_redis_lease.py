@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,31 @@ def test_second_host_is_refused_while_the_first_lives(place: Place) -> None:
     assert caught.value.code == "DC402"
     first.store.commit(OWNER, {"n": 2})
     assert not first.lost.is_set()
+
+
+def test_of_two_hosts_that_start_together_one_wins(place: Place) -> None:
+    """The server decides, in one step."""
+
+    def start(_number: int) -> str:
+        try:
+            place.host(lease_s=2)
+        except StateLockedError as error:
+            return error.code
+        return "at work"
+
+    with ThreadPoolExecutor(4) as hosts:
+        found = sorted(hosts.map(start, range(4)))
+
+    assert found == ["DC402", "DC402", "DC402", "at work"]
+
+
+def test_stop_ends_the_wait_for_another_hosts_lease(place: Place) -> None:
+    """A host that is told to end does not wait to see who lives."""
+    place.host()
+    place.stopping.set()
+
+    with pytest.raises(StateLockedError):
+        place.host()
 
 
 def test_other_collectors_are_not_in_the_way(place: Place) -> None:

@@ -234,6 +234,21 @@ def test_server_that_forgot_everything_gets_it_again(
     assert "has forgotten commits" in warnings_seen.text
 
 
+def test_renewal_gives_back_what_the_server_forgot(place: Place) -> None:
+    """A host that has nothing to commit for a while notices it as well."""
+    host = place.host(lease_s=0.3)
+    host.store.commit(OWNER, {"n": 1})
+    text = place.client.hget(place.key("states"), OWNER)
+    everything = [place.key(what) for what in ("lease", "holder", "states")]
+    place.client.delete(*everything)
+
+    while not place.client.exists(place.key("states")):
+        host.store._lease._ending.wait(0.02)
+
+    assert place.client.hget(place.key("states"), OWNER) == text
+    host.store.commit(OWNER, {"n": 2})
+
+
 def test_server_with_tls_is_verified(tmp_path: Path, certificates: Path) -> None:
     """By the authority that is configured, or by the system's; never by none."""
     pair = certificate_paths(certificates)

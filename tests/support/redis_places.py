@@ -23,10 +23,14 @@ LONG_S = 600.0
 class Host:
     """One host's store, and whether it was told that it is lost."""
 
-    def __init__(self, settings: RedisSettings) -> None:
+    def __init__(self, settings: RedisSettings, stopping: threading.Event) -> None:
         self.lost = threading.Event()
         self.store = RedisStore(
-            RedisDoor(settings), settings, SystemClock(), on_lost=self.lost.set
+            RedisDoor(settings),
+            settings,
+            SystemClock(),
+            stopping=stopping,
+            on_lost=self.lost.set,
         )
 
     def fall_silent(self) -> None:
@@ -40,10 +44,16 @@ class Place:
     Args:
         server: The server.
         collector_id: Whose keys.
+
+    Attributes:
+        client: The test's own look at the server.
+        settings: What its hosts are told.
+        stopping: Ends their wait for another one's lease.
     """
 
     def __init__(self, server: RedisServer, collector_id: str) -> None:
         self._hosts = ExitStack()
+        self.stopping = threading.Event()
         self.client = server.client()
         self.settings = RedisSettings(
             collector_id, "127.0.0.1", server.port, lease_s=LONG_S
@@ -51,7 +61,7 @@ class Place:
 
     def host(self, **changes: Any) -> Host:
         """Start a host; closed at the end."""
-        host = Host(replace(self.settings, **changes))
+        host = Host(replace(self.settings, **changes), self.stopping)
         self._hosts.callback(host.store.close)
         return host
 

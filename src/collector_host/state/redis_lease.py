@@ -30,6 +30,7 @@ _RENEWALS: Final = 3
 _RETRY_S: Final = 1.0
 _LOOK_S: Final = 0.5
 _MARGIN_S: Final = 0.05
+_LAST_RENEWAL_S: Final = 0.2
 
 
 class Lease:
@@ -58,6 +59,7 @@ class Lease:
         self._since = clock.now().isoformat(timespec="seconds")
         self._fence = 0
         self._ending = threading.Event()
+        self._keeper: threading.Thread | None = None
         self._taken: StateTakenError | None = None
 
     @property
@@ -140,11 +142,15 @@ class Lease:
                 if self._taken:
                     return
 
-        _Keeper(work).start()
+        self._keeper = _Keeper(work)
+        self._keeper.start()
 
     def release(self) -> None:
         """Give the lease back, so that the next host need not wait."""
         self._ending.set()
+        if self._keeper:
+            # A renewal on its way would take the lease anew.
+            self._keeper.join(_LAST_RENEWAL_S)
         self._door.run(scripts.RELEASE, ("lease",), self._token)
 
     @property

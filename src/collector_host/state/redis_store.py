@@ -160,9 +160,9 @@ class RedisStore:
             if self._closed:
                 return
             self._closed = True
-            with suppress(StateError):  # then it ends by itself
-                self._lease.release()
-            self._door.close()
+        with suppress(StateError):  # then it ends by itself
+            self._lease.release()
+        self._door.close()
 
     def _generation(self, owner: str) -> int:
         if owner not in self._generations:
