@@ -6,6 +6,7 @@ What a test wants to know of it is in its ledger, which outlives it.
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -46,7 +47,7 @@ class MortalRelay:
         self.deaths = 0
 
     def start(self) -> None:
-        """Begin the next life; return when it listens."""
+        """Begin the next life; return when it listens, or has died of its fault."""
         self._leave()
         faults = self._lives.pop(0) if self._lives else []
         self._process = subprocess.Popen(
@@ -61,7 +62,12 @@ class MortalRelay:
             text=True,
         )
         assert self._process.stdout is not None
-        self.port = json.loads(self._process.stdout.readline())["port"]
+        ready = self._process.stdout.readline()
+        if ready:
+            self.port = json.loads(ready)["port"]
+        else:
+            # A sender that waits for the port may be faster than the ready line.
+            assert self._process.wait(_LIMIT_S) == -signal.SIGKILL
 
     def await_death(self) -> None:
         """Wait until this life's fault has killed it."""
