@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from collector_host.exporting.offer import find_offer
+from collector_host.exporting.project import build_project
 from support.stage import Stage
 
 ROOT = Path(__file__).parents[2]
@@ -86,3 +88,27 @@ def test_installed_collector_delivers(
         ]
         assert code == 0, log
         assert stage.compare().lost == 0
+
+
+def test_installed_collector_exports_what_the_checkout_does(
+    wheel: Path, tmp_path: Path
+) -> None:
+    """Where the data lie inside the package, they do not go along twice."""
+    site, out = tmp_path / "site", tmp_path / "out"
+    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site)]
+    subprocess.run([sys.executable, *install, str(wheel)], check=True)
+
+    subprocess.run(
+        [sys.executable, "-m", "collector_host", "export-sdk", str(out)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(site)},
+        check=True,
+        capture_output=True,
+    )
+
+    found = {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file()
+    }
+    assert found == build_project(find_offer(None))
