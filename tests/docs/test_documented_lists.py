@@ -23,6 +23,7 @@ _PLUGIN = ROOT / "schemas" / "alibaba_cloud"
 BLOCKS = {
     "globals": _GENERAL["$defs"]["globals"],
     "config of devo_platform": _GENERAL["$defs"]["devo_platform"],
+    "config of syslog": _GENERAL["$defs"]["syslog"],
     "config of console": _GENERAL["$defs"]["console"],
     "delivery": _GENERAL["$defs"]["delivery"],
     "inputs.alibaba": json.loads((_PLUGIN / "input.schema.json").read_text()),
