@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Callable, Mapping, Optional, cast
 
 from .errors import ApiError, InitVariablesError
+from .importing import import_alone
 from .problems import BAD_CREDENTIALS_SETTING, NO_CREDENTIALS
 
 
@@ -145,7 +145,7 @@ def _read_file(path: Path) -> Credentials:
 def _open_default_chain() -> Callable[[], Credentials]:
     """Open the vendor's default credential chain; it renews what it found itself."""
     try:
-        client: Any = import_module("alibabacloud_credentials.client").Client()
+        client: Any = import_alone("alibabacloud_credentials.client").Client()
     except Exception as error:
         raise _nothing_found(error) from error
 

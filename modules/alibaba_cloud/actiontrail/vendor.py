@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import logging
 import os
-from importlib import import_module
 from typing import Any, Callable, Dict, Mapping, Optional
+
+from ..importing import import_alone
 
 _logger = logging.getLogger(__name__)
 _NOISY_LOGGERS = {
@@ -35,7 +36,7 @@ def load(module_name: str) -> Any:
             "DEBUG=sdk was removed from the environment: the vendor's SDK would"
             " print credentials"
         )
-    module = import_module(module_name)
+    module = import_alone(module_name)
     for name, level in _NOISY_LOGGERS.items():
         noisy = logging.getLogger(name)
         noisy.handlers.clear()

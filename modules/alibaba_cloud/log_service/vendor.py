@@ -9,12 +9,12 @@ Source:
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Dict, Optional
 from urllib.parse import urlsplit, urlunsplit
 
 from ..endpoint import is_loopback, proxy_for
 from ..errors import ApiError
+from ..importing import import_alone
 from ..problems import TRANSPORT
 from .failures import shown_reason, translate
 
@@ -81,7 +81,7 @@ def open_client(connection: Connection, credentials: CredentialSource) -> Any:
 
 def backend_is_compiled() -> bool:
     """Tell whether messages are decoded by compiled code, some ten times as fast."""
-    implementation: Any = import_module("google.protobuf.internal.api_implementation")
+    implementation: Any = import_alone("google.protobuf.internal.api_implementation")
     return implementation.Type() != "python"
 
 
@@ -94,7 +94,7 @@ def log_groups(response: Any) -> Any:
     Raises:
         Exception: The answer cannot be decoded.
     """
-    message: Any = import_module("aliyun.log.proto").LogGroupListRaw()
+    message: Any = import_alone("aliyun.log.proto").LogGroupListRaw()
     message.ParseFromString(undecoded_body(response))
     return message.LogGroups
 
@@ -109,7 +109,7 @@ def _loopback_adapter(project: str) -> Any:
 
     The SDK puts the project before every host, which is no name on loopback.
     """
-    base: Any = import_module("requests.adapters").HTTPAdapter
+    base: Any = import_alone("requests.adapters").HTTPAdapter
 
     class Bare(base):  # pyright: ignore[reportUntypedBaseClass]
         def send(self, request: Any, *args: Any, **options: Any) -> Any:
@@ -132,7 +132,7 @@ def _one_try_class() -> Any:
     and cannot be interrupted. It catches its own exceptions only, so ours end the
     call; and one read of a body costs half of what its pieces of 10 KB do.
     """
-    base: Any = import_module("aliyun.log").LogClient
+    base: Any = import_alone("aliyun.log").LogClient
 
     class OneTry(base):  # pyright: ignore[reportUntypedBaseClass]
         def _getHttpResponse(  # noqa: N802  (the SDK's names)
