@@ -257,6 +257,33 @@ def test_disabled_input_is_not_looked_at(tmp_path: Path) -> None:
     assert [source.name for source in loaded.config.inputs] == ["fruit"]
 
 
+def test_broken_definition_that_nobody_uses_is_a_warning(tmp_path: Path) -> None:
+    """The SDK would never look at it."""
+    project = SdkProject(tmp_path)
+    more = """\
+      pears: {modules: {PearPuller: {type: pears}}}
+      figs: {type: custom}
+  roots:
+    x: 1
+"""
+    project.write(DEFINED, f"{DEFINITIONS}{more}")
+
+    assert _warnings(project) == [
+        (
+            "21:7: PJ401 SdkInputThreadError[CODE:0024-51]"
+            " service pears has no type: predefined or custom"
+        ),
+        (
+            "22:7: PJ401 SdkServiceInitializationError[CODE:0030-20]"
+            " service figs has no modules"
+        ),
+        (
+            "23:3: PJ401 SdkInputThreadError[CODE:0024-50]"
+            " no services found for input roots"
+        ),
+    ]
+
+
 def test_old_layout_runs_with_a_warning(tmp_path: Path) -> None:
     """It knew neither the period nor the masks that became mandatory."""
     project = SdkProject(tmp_path, definitions=OLD_DEFINITIONS)

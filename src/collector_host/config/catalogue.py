@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CATALOGUE_SCHEMA: Final = "urn:alibaba-audit-collector:schema:collector:catalogue:1"
 DEFINITION_SCHEMA: Final = "urn:alibaba-audit-collector:schema:collector:definition:1"
 
-_CATCH_ALL: Final = "custom_service"
+CATCH_ALL: Final = "custom_service"
 _DEFINITION_KEYS: Final = frozenset({"input", "service", "definition"})
 _NOT_TAKEN_OVER: Final = frozenset({"aliases", "like", "module_properties"})
 _SCHEMA_KEYS: Final = ("settings_schema", "state_schema", "event_schema")
@@ -84,7 +84,7 @@ class InputDefinition:
         found = self.services.get(self.proper_name(name))
         if found is not None and found.definition["type"] == "predefined":
             return found
-        return self.services.get(_CATCH_ALL)
+        return self.services.get(CATCH_ALL)
 
     def proper_name(self, name: str) -> str:
         """Return the name of the service that `name` is an alias of, or `name`."""

@@ -6,6 +6,7 @@ checked. It knows nothing of the user's configuration.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_host.config.catalogue import (
@@ -22,7 +23,7 @@ from collector_lint.document import START, finding_at
 from collector_lint.findings import shown_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from collector_lint.document import DataPath, Document
@@ -35,16 +36,20 @@ _PERIOD: Final = "management_process_execution_period_in_seconds"
 _OLD_PERIOD: Final = "input_controller_execution_periods_in_seconds"
 _MASKS: Final = "config_obfuscation"
 _CLASS_NAME: Final = "class_name"
+_TYPES: Final = ("predefined", "custom")
 
 
 def load_definitions(
-    file: Path, schemas: Schemas
+    file: Path, schemas: Schemas, is_wanted: Callable[[str, str | None], bool]
 ) -> tuple[Catalogue | None, tuple[Finding, ...]]:
     """Load `collector_definitions.yaml` of a project.
 
     Args:
         file: The file.
         schemas: The host's own schemas; they tell which keys look misspelt.
+        is_wanted: Tells whether the user's configuration enables an input, or a
+            service of it. The SDK never looks at the others: what is wrong with one
+            of them is a warning, and it is left out.
 
     Returns:
         The catalogue, or None when a mistake makes it unusable, and every finding.
@@ -58,7 +63,7 @@ def load_definitions(
     findings = (
         *findings,
         *_check_globals(document),
-        *_check_inputs(document),
+        *_check_inputs(document, is_wanted),
         *_check_masks(document),
     )
     findings += tuple(_misspelt(document, schemas))
@@ -104,7 +109,9 @@ def _check_globals(document: Document) -> Iterator[Finding]:
         yield breach(document, (*path, _PERIOD), sdk_fault("management", 1103, cause))
 
 
-def _check_inputs(document: Document) -> Iterator[Finding]:
+def _check_inputs(
+    document: Document, is_wanted: Callable[[str, str | None], bool]
+) -> Iterator[Finding]:
     inputs = document.mapping((_INPUTS,))
     if not inputs:
         cause = f"{_INPUTS} is missing or empty"
@@ -114,15 +121,22 @@ def _check_inputs(document: Document) -> Iterator[Finding]:
         services = document.mapping((*path, "services"))
         if not services:
             cause = f"no services found for input {shown_key(name)}"
-            yield breach(document, path, sdk_fault("input_thread", 50, cause))
+            finding = breach(document, path, sdk_fault("input_thread", 50, cause))
+            yield _weighed(finding, is_wanted=is_wanted(str(name), None))
         for service in services:
-            yield from _check_service(document, (*path, "services", service))
+            wanted = is_wanted(str(name), str(service))
+            for finding in _check_service(document, (*path, "services", service)):
+                yield _weighed(finding, is_wanted=wanted)
+
+
+def _weighed(finding: Finding, *, is_wanted: bool) -> Finding:
+    return finding if is_wanted else replace(finding, severity="warning")
 
 
 def _check_service(document: Document, path: DataPath) -> Iterator[Finding]:
     block = document.mapping(path)
     name = shown_key(path[-1])
-    if block.get("type") not in {"predefined", "custom"}:
+    if block.get("type") not in _TYPES:
         cause = f"service {name} has no type: predefined or custom"
         yield breach(document, path, sdk_fault("input_thread", 51, cause))
     modules = document.mapping((*path, "modules"))
@@ -162,29 +176,40 @@ def _misspelt(document: Document, schemas: Schemas) -> Iterator[Finding]:
 
 def as_unread(finding: Finding) -> Finding:
     """Return the warning that stands for an unknown key."""
-    return type(finding)(
-        file=finding.file,
-        line=finding.line,
-        column=finding.column,
-        path=finding.path,
-        code=codes.UNREAD,
-        severity="warning",
-        message=finding.message,
-        hint=finding.hint,
-    )
+    return replace(finding, code=codes.UNREAD, severity="warning")
 
 
 def _catalogue(data: dict[str, Any]) -> Catalogue:
     inputs: dict[str, InputDefinition] = {}
     for name, block in data[_INPUTS].items():
-        services: dict[str, ServiceDefinition] = {}
-        for service, definition in block["services"].items():
-            for class_name, module in definition["modules"].items():
+        given = _mapping(_mapping(block).get("services"))
+        services = {
+            str(service): ServiceDefinition(definition)
+            for service, definition in given.items()
+            if _is_whole(definition)
+        }
+        for service in services.values():
+            for class_name, module in service.modules.items():
                 # As the SDK does: modules may read it.
                 module[_CLASS_NAME] = f"agent.modules.{class_name}"
-            services[str(service)] = ServiceDefinition(definition)
-        inputs[str(name)] = InputDefinition(block, services)
+        inputs[str(name)] = InputDefinition(_mapping(block), services)
     return Catalogue(data[_GLOBALS] or {}, inputs)
+
+
+def _is_whole(definition: object) -> bool:
+    """Tell whether a service's definition passed its checks."""
+    block = _mapping(definition)
+    modules = _mapping(block.get("modules"))
+    types = [_mapping(module).get("type") for module in modules.values()]
+    return (
+        block.get("type") in _TYPES
+        and bool(types)
+        and all(isinstance(each, str) for each in types)
+    )
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _has_errors(findings: tuple[Finding, ...]) -> bool:

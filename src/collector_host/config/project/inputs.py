@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+from collector_host.config.catalogue import CATCH_ALL
 from collector_host.config.inputs import is_enabled, selected_modules
 from collector_host.config.project import codes
 from collector_host.config.project.faults import breach, sdk_fault
@@ -15,7 +16,7 @@ from collector_lint.findings import shown_key
 from collector_lint.wording import listing, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from collector_host.config.catalogue import (
         Catalogue,
@@ -34,6 +35,26 @@ def check_inputs(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
         if is_enabled(block):
             yield from _check_input(document, (ROOT, name), catalogue)
     yield from _weak_ids(document)
+
+
+def wanted(document: Document) -> Callable[[str, str | None], bool]:
+    """Return a function that tells whether an input, or a service of it, is enabled.
+
+    Any service of the user may turn out to mean the catch-all service.
+    """
+
+    def is_wanted(name: str, service: str | None) -> bool:
+        path = (ROOT, name)
+        if name not in document.mapping((ROOT,)):
+            return False
+        if not is_enabled(document.mapping(path)):
+            return False
+        services = document.mapping((*path, "services"))
+        if service is None or service == CATCH_ALL:
+            return True
+        return service in services and is_enabled(services[service])
+
+    return is_wanted
 
 
 def disabled_inputs(document: Document) -> tuple[str, ...]:

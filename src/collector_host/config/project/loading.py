@@ -18,7 +18,7 @@ from collector_host.config.outputs import check_outputs, check_queue
 from collector_host.config.project import globals as project_globals
 from collector_host.config.project.definitions import as_unread, load_definitions
 from collector_host.config.project.faults import breach, config_fault
-from collector_host.config.project.inputs import check_inputs, disabled_inputs
+from collector_host.config.project.inputs import check_inputs, disabled_inputs, wanted
 from collector_host.config.project.reading import plain_data, with_data
 from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.secrets import secret_values
@@ -85,7 +85,7 @@ def load_project(
     schemas, more = load_schemas(sorted(schemas_folder().glob("*.schema.json")))
     findings += more
     definitions = folder / "config_internal" / "collector_definitions.yaml"
-    catalogue, more = load_definitions(definitions, schemas)
+    catalogue, more = load_definitions(definitions, schemas, wanted(document))
     findings += more
     document, more = resolve_whole(document, environment=environment, folder=folder)
     findings += (*more, *_check_roots(document))
