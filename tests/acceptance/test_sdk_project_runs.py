@@ -47,6 +47,23 @@ def test_example_runs_to_its_end_and_goes_on_from_its_state(tmp_path: Path) -> N
     assert first.contents("devo.collectors.out.local.info")
 
 
+def test_metrics_go_to_their_own_table(project: SdkProject) -> None:
+    """With the period of the senders' statistics, while internal messages are on."""
+    on = "send_internal_messages: true\n  sender_stats_period_in_sec: 1"
+    config = ENDLESS.replace("send_internal_messages: false", on)
+    project.write("config/config.yaml", config)
+    with project.spawn(COLLECTOR_CONFIG="/nowhere.yaml") as process:
+        assert process.stdout
+        table = "devo.collector.metric.message_sent"
+        line = next(line for line in process.stdout if table in line)
+        process.terminate()
+        process.communicate(timeout=30)
+
+    sent = json.loads(json.loads(line)["message_content"])
+    assert (sent["col_name"], sent["col_version"]) == ("test_collector", "1.2.3")
+    assert sent["msg_sent"]["part_counter"] >= 3
+
+
 def test_log_has_the_lines_that_users_of_the_sdk_look_for(project: SdkProject) -> None:
     """Each by its process, and all in this order."""
     project.write("build_time.txt", "2026-01-02T03:04:05Z\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from collector_host.cli.project_options import ProjectOptions, sdk_options
 from collector_host.cli.start import (
@@ -39,6 +40,7 @@ _CLOSE_S = 0.5
 
 
 @click.command()
+@click.pass_context
 @config_option
 @click.option(
     "--once", is_flag=True, help="Run one pull of every service, deliver it, and exit."
@@ -52,6 +54,7 @@ _CLOSE_S = 0.5
 )
 @sdk_options
 def run(  # noqa: PLR0913  (one for each option)
+    context: click.Context,
     path: Path | None,
     *,
     once: bool,
@@ -72,7 +75,7 @@ def run(  # noqa: PLR0913  (one for each option)
     """
     options = ProjectOptions(
         folder=folder or Path(),
-        config=str(path) if path else None,
+        config=_named(context, path),
         job_config_loc=job_config_loc,
         collector_config_loc=collector_config_loc,
         save_state=not no_save_state,
@@ -128,6 +131,12 @@ def run(  # noqa: PLR0913  (one for each option)
             code = STATE_UNUSABLE
         within(_CLOSE_S, store.close, "StoreClose")
     leave(code)
+
+
+def _named(context: click.Context, path: Path | None) -> str | None:
+    """Return the file the command line names; a project's is not in COLLECTOR_CONFIG."""
+    source = context.get_parameter_source("path")
+    return str(path) if path and source is ParameterSource.COMMANDLINE else None
 
 
 def _display() -> Display | None:

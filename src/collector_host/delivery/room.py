@@ -158,6 +158,15 @@ class DeliveryRoom:
         return self._queue.unconfirmed
 
     @property
+    def sent(self) -> tuple[int, int]:
+        """Return messages and bytes that the busiest required output has sent."""
+        taken = [one.snapshot() for one in self._required]
+        return max(
+            ((each["messages_sent"], each["bytes_sent"]) for each in taken),
+            default=(0, 0),
+        )
+
+    @property
     def delivered(self) -> int:
         """Return how many messages the slowest required output has confirmed."""
         confirmed = (one.snapshot()["messages_confirmed"] for one in self._required)

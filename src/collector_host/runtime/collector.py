@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from collector_host.errors import StateError
 from collector_host.runtime.blueprints import announce_threads, blueprints
 from collector_host.runtime.housekeeping import Housekeeper, Periods
+from collector_host.runtime.metrics import SentMetric
 from collector_host.runtime.slot import Slot, Surroundings
 from collector_host.runtime.stop import StopBudget, StopRequest, within
 from collector_host.telemetry import announcements, roles
@@ -137,6 +138,10 @@ class Collector:
             self._stop.wake.set,
             self._production_mode,
         )
+        if self._housekeeper:
+            metric = SentMetric(lambda: self._room.sent, internal_queue, self._clock)
+            period_s = self._config.settings.sender_stats_period_s
+            self._housekeeper.add(period_s, metric.tell)
         for blueprint in blueprints(self._config, self._plugins):
             try:
                 self._slots.append(Slot(blueprint, around, self._pulls))

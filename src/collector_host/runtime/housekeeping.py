@@ -69,14 +69,17 @@ class Housekeeper(threading.Thread):
         self._clock = clock
         self._facts = facts
         self._ending = threading.Event()
-        rounds: list[tuple[float | None, Callable[[], None]]] = [
-            (periods.input_s, lambda: self._free_memory(roles.INPUT)),
-            (periods.output_s, lambda: self._free_memory(roles.OUTPUT)),
-            (periods.status_s, self._tell_status),
-        ]
-        self._rounds = [(every, act) for every, act in rounds if every]
-        now = clock.monotonic()
-        self._due = [now + every for every, _ in self._rounds]
+        self._rounds: list[tuple[float, Callable[[], None]]] = []
+        self._due: list[float] = []
+        self.add(periods.input_s, lambda: self._free_memory(roles.INPUT))
+        self.add(periods.output_s, lambda: self._free_memory(roles.OUTPUT))
+        if periods.status_s:
+            self.add(periods.status_s, self._tell_status)
+
+    def add(self, every_s: float, act: Callable[[], None]) -> None:
+        """Do one more thing every so many seconds; call before `start`."""
+        self._rounds.append((every_s, act))
+        self._due.append(self._clock.monotonic() + every_s)
 
     def end(self) -> None:
         """End the thread."""
