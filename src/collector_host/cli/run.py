@@ -134,7 +134,7 @@ def run(  # noqa: PLR0913  (one for each option)
 
 
 def _named(context: click.Context, path: Path | None) -> str | None:
-    """Return the file the command line names; a project's is not in COLLECTOR_CONFIG."""
+    """Return the file the command line names: COLLECTOR_CONFIG names no project's."""
     source = context.get_parameter_source("path")
     return str(path) if path and source is ParameterSource.COMMANDLINE else None
 
