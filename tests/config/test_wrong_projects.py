@@ -351,7 +351,8 @@ def test_finding_about_a_pair_stands_in_the_file_of_the_mistake(tmp_path: Path) 
     with pytest.raises(ConfigFindingsError) as caught:
         load_project(tmp_path, document, findings, file=sources.file, environment={})
 
-    lines = shown(caught.value.findings, tmp_path)
+    errors = [one for one in caught.value.findings if one.severity == "error"]
+    lines = shown(tuple(errors), tmp_path)
     starts = [" ".join(line.split(" ")[:2]) for line in lines]
     assert starts == [
         "collector.json:1:27: PJ401",
