@@ -13,7 +13,7 @@ import pytest
 from collector_emulators.certificates import ensure_certificates
 from collector_emulators.relay.server import Relay
 from support.running import read_until
-from support.sdk_project import CONFIG, EXAMPLE, MODULES, SdkProject
+from support.sdk_project import CONFIG, DEFINITIONS, EXAMPLE, MODULES, SdkProject
 from support.stage import Program
 
 APPLES = "my.app.fruit.apples"
@@ -260,7 +260,8 @@ def test_what_cannot_run_ends_with_code_255(
     run = project.run()
 
     assert run.code == 255
-    assert expected in run.log
+    assert expected in run.log.partition("[DC1")[2]
+    assert " INFO " not in run.log.partition("[DC1")[2]
     assert "Initialized all object" not in run.log
 
 
@@ -359,3 +360,36 @@ def test_options_of_the_sdk_need_a_project(tmp_path: Path, option: str) -> None:
 
     assert code == 2
     assert "goes together with --project" in log
+
+
+def test_project_of_the_oldest_layout_runs(tmp_path: Path) -> None:
+    """Its modules import `agent.inputs`, and its puller creates the setup itself."""
+    pytest.importorskip("devocollectorsdk.legacy")
+    creating = """\
+class ApplePuller(CollectorPullerAbstract):
+    def create_setup_instance(self, setup_class_name, autosetup_enabled, variables):
+        self.created = True
+        return globals()[setup_class_name](
+            self, variables, autosetup_enabled, self.input_id, self.input_name,
+            self.input_config, self.input_definition, self.service_name,
+            self.service_type, self.service_config, self.service_definition,
+            self.module_name, self.module_config, self.module_definition,
+            self.persistence_object, self.internal_queue,
+        )
+
+"""
+    modules = (
+        MODULES.replace("devocollectorsdk.inputs", "agent.inputs")
+        .replace("class ApplePuller(CollectorPullerAbstract):\n", creating)
+        .replace("self.production_mode}", "self.created}")
+    )
+    definitions = DEFINITIONS.replace(
+        "management_process_execution_period_in_seconds",
+        "input_controller_execution_periods_in_seconds",
+    )
+    project = SdkProject(tmp_path, modules=modules, definitions=definitions)
+
+    run = project.run()
+
+    assert run.code == 0, run.log
+    assert [one["production"] for one in run.contents(APPLES)] == [True] * 3

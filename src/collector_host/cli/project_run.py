@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from collector_host.cli.project_options import ProjectOptions
     from collector_host.config.model import Config
+    from collector_host.errors import CollectorError
     from collector_host.runtime.projects import OpenProject
     from devocollectorsdk.commons.clock import Clock
 
@@ -213,8 +214,14 @@ def _exit_codes() -> Generator[None]:
     try:
         yield
     except (ConfigError, PluginError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(CONFIG_REFUSED)
+        _fail(error, CONFIG_REFUSED)
     except StateError as error:
-        click.echo(str(error), err=True)
-        sys.exit(STATE_UNUSABLE)
+        _fail(error, STATE_UNUSABLE)
+
+
+def _fail(error: CollectorError, code: int) -> NoReturn:
+    """Say why, behind everything that was logged before, and end."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
+    click.echo(str(error), err=True)
+    sys.exit(code)
