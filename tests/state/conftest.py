@@ -10,6 +10,8 @@ import pytest
 
 from collector_host.state.store import StateStore
 from devocollectorsdk.commons.clock import SystemClock
+from support.redis_places import Place
+from support.redis_server import RedisServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,3 +48,18 @@ def warnings_seen(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """Log lines from WARNING on."""
     caplog.set_level(logging.WARNING)
     return caplog
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis server with an append-only file."""
+    folder = tmp_path_factory.mktemp("redis")
+    with RedisServer(folder, appendonly="yes") as server:
+        yield server
+
+
+@pytest.fixture
+def place(server: RedisServer, request: pytest.FixtureRequest) -> Iterator[Place]:
+    """Keys on that server that no other test has."""
+    with Place(server, request.node.name) as place:
+        yield place

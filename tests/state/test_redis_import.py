@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,29 +10,15 @@ from collector_host.errors import StateImportError
 from collector_host.state.importing import ImportingStore
 from collector_host.state.legacy import Addresses, LegacyRedis
 from support.redis_places import Place
-from support.redis_server import RedisServer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 OWNER = "alibaba;alibaba_1;actiontrail;None"
 STATE = {"last_ids": ["a", "ß"], "n": 1.5}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A server with an append-only file."""
-    folder = tmp_path_factory.mktemp("redis")
-    with RedisServer(folder, appendonly="yes") as server:
-        yield server
-
-
-@pytest.fixture
-def place(server: RedisServer, request: pytest.FixtureRequest) -> Iterator[Place]:
-    """Keys that no other test has; the genuine SDK's are shared by all."""
-    with Place(server, request.node.name) as place:
-        place.client.flushdb()
-        yield place
+@pytest.fixture(autouse=True)
+def _empty(place: Place) -> None:
+    """Take away what another test left: the genuine SDK's keys have no prefix."""
+    place.client.flushdb()
 
 
 def _open(place: Place) -> ImportingStore:

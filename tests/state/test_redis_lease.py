@@ -3,34 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 import pytest
 
 from collector_host.errors import StateLockedError, StateTakenError
 from support.redis_places import Place
-from support.redis_server import RedisServer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 OWNER = "alibaba;alibaba_1;actiontrail;None"
 SHORT_S = 0.3
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A server with an append-only file."""
-    folder = tmp_path_factory.mktemp("redis")
-    with RedisServer(folder, appendonly="yes") as server:
-        yield server
-
-
-@pytest.fixture
-def place(server: RedisServer, request: pytest.FixtureRequest) -> Iterator[Place]:
-    """Keys that no other test has."""
-    with Place(server, request.node.name) as place:
-        yield place
 
 
 def test_second_host_is_refused_while_the_first_lives(place: Place) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,11 @@ import pytest
 
 from collector_emulators.certificates import certificate_paths
 from collector_host.errors import StateDamagedError, StateError, StateVersionError
-from support.redis_places import Place
+from support.redis_places import Place, changed
 from support.redis_server import RedisServer
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 OWNER = "alibaba;alibaba_1;actiontrail;None"
@@ -26,21 +25,6 @@ STATE: dict[str, Any] = {
     "ids": ("a", "ß\ud800"),
     7: {"n": float("inf"), "big": 2**80, "none": None},
 }
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A server with an append-only file."""
-    folder = tmp_path_factory.mktemp("redis")
-    with RedisServer(folder, appendonly="yes") as server:
-        yield server
-
-
-@pytest.fixture
-def place(server: RedisServer, request: pytest.FixtureRequest) -> Iterator[Place]:
-    """Keys that no other test has."""
-    with Place(server, request.node.name) as place:
-        yield place
 
 
 def test_store_gives_back_what_was_committed(place: Place) -> None:
@@ -277,120 +261,11 @@ def _commit_when_possible(host: Any, state: dict[str, Any]) -> None:
     pytest.fail("the server did not come back")
 
 
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"appendonly": "no"}, "keeps no append-only file"),
-        ({"appendfsync": "no"}, "half a minute"),
-        ({"maxmemory-policy": "allkeys-lru"}, "may drop states"),
-        ({"maxmemory-policy": "volatile-ttl"}, "may drop the lease"),
-    ],
-)
-def test_server_that_may_forget_is_warned_of(
-    changes: dict[str, str],
-    says: str,
-    place: Place,
-    warnings_seen: pytest.LogCaptureFixture,
-) -> None:
-    """The warning says what can be lost; a server that keeps all is silent."""
-    place.host().store.close()
-    assert warnings_seen.text == ""
-    with _changed(place, changes):
-        place.host()
-
-        assert says in warnings_seen.text
-
-
-@contextmanager
-def _changed(place: Place, changes: dict[str, str]) -> Generator[None]:
-    before = {name: place.client.config_get(name)[name] for name in changes}
-    for name, value in changes.items():
-        place.client.config_set(name, value)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            place.client.config_set(name, value)
-
-
-def test_append_only_file_can_be_demanded(place: Place) -> None:
-    """Then a server without one is refused, and the hint says how to mend it."""
-    place.host(require_aof=True).store.close()
-    with (
-        _changed(place, {"appendonly": "no"}),
-        pytest.raises(StateError, match="require_aof") as caught,
-    ):
-        place.host(require_aof=True)
-    assert "CONFIG SET appendonly yes" in caught.value.hint
-
-
-@pytest.fixture
-def user(place: Place) -> Iterator[dict[str, str]]:
-    """A user as managed servers have them: no CONFIG, no INFO."""
-    place.client.execute_command(
-        *("ACL", "SETUSER", "limited", "on", ">example-secret", "~*", "&*", "+@all"),
-        *("-config", "-info"),
-    )
-    yield {"username": "limited", "password": "example-secret"}
-    place.client.execute_command("ACL", "DELUSER", "limited")
-
-
-def test_server_that_does_not_tell_is_said_to(
-    place: Place, user: dict[str, str], warnings_seen: pytest.LogCaptureFixture
-) -> None:
-    """Not knowing is neither taken for yes nor for no."""
-    place.host(**user).store.commit(OWNER, {"n": 1})
-
-    assert "does not say whether" in warnings_seen.text
-
-
-def test_demand_that_cannot_be_checked_is_not_met(
-    place: Place, user: dict[str, str]
-) -> None:
-    """Who demands a file wants to know that it is there."""
-    with pytest.raises(StateError, match="does not say"):
-        place.host(**user, require_aof=True)
-
-
-def test_info_tells_where_config_is_forbidden(
-    place: Place, user: dict[str, str], warnings_seen: pytest.LogCaptureFixture
-) -> None:
-    """Managed servers mostly allow that one."""
-    place.client.execute_command("ACL", "SETUSER", "limited", "+info")
-
-    place.host(**user, require_aof=True)
-
-    assert warnings_seen.text == ""
-
-
-@pytest.mark.usefixtures("user")
-def test_password_is_in_no_message(
-    place: Place, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Neither a refusal nor the settings' own text shows it."""
-    caplog.set_level(logging.DEBUG)
-    wrong = {"username": "limited", "password": "wrong-secret"}
-
-    with pytest.raises(StateError, match="refuses the credentials") as caught:
-        place.host(**wrong)
-
-    assert "secret" not in f"{caught.value} {caught.value.__cause__!r} {caplog.text}"
-    assert "secret" not in repr(place.settings)
-
-
-def test_user_without_rights_is_told_so(place: Place, user: dict[str, str]) -> None:
-    """A command that is not allowed is named by the server's own words."""
-    place.client.execute_command("ACL", "SETUSER", "limited", "-evalsha", "-eval")
-
-    with pytest.raises(StateError, match="does not allow a command"):
-        place.host(**user)
-
-
 def test_full_server_keeps_what_is_committed(place: Place) -> None:
     """It refuses new states; the old one stays, and memory helps."""
     host = place.host()
     host.store.commit(OWNER, {"n": 1})
-    with _changed(place, {"maxmemory": "1"}):
+    with changed(place, {"maxmemory": "1"}):
         with pytest.raises(StateError, match="is full"):
             host.store.commit(OWNER, {"n": 2})
         assert host.store.load(OWNER) == {"n": 1}
@@ -399,10 +274,3 @@ def test_full_server_keeps_what_is_committed(place: Place) -> None:
     host.store.commit(OWNER, {"n": 3})
 
     assert host.store.load(OWNER) == {"n": 3}
-
-
-def test_server_that_is_not_there_is_an_error_at_the_start(place: Place) -> None:
-    """It names the place and what to look at."""
-    with pytest.raises(StateError, match=r"Redis at 127\.0\.0\.1:1, ") as caught:
-        place.host(port=1)
-    assert "check host" in caught.value.hint

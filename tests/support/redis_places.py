@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,6 +14,8 @@ from collector_host.state.redis_store import RedisStore
 from devocollectorsdk.commons.clock import SystemClock
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from support.redis_server import RedisServer
 
 LONG_S = 600.0
@@ -75,3 +77,16 @@ class Place:
     def __exit__(self, *_exception: object) -> None:
         self._hosts.close()
         self.client.close()
+
+
+@contextmanager
+def changed(place: Place, parameters: dict[str, str]) -> Generator[None]:
+    """Give a server other parameters for as long as the block lasts."""
+    before = {name: place.client.config_get(name)[name] for name in parameters}
+    for name, value in parameters.items():
+        place.client.config_set(name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            place.client.config_set(name, value)

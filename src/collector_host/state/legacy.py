@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from collector_host.errors import StateImportError
 from collector_host.state.encoding import snapshot
 from collector_host.state.files import explained, read_file
-from collector_host.state.pickles import MAX_BYTES, RefusedPickleError, read_pickle
+from collector_host.state.pickle_steps import RefusedPickleError
+from collector_host.state.pickles import MAX_BYTES, read_pickle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

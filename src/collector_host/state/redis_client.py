@@ -75,9 +75,9 @@ class RedisDoor:
         )
         self._scripts: dict[str, Any] = {}
 
-    def run(self, script: str, whats: tuple[str, ...], *arguments: Any) -> list[Any]:
+    def run(self, script: str, names: tuple[str, ...], *arguments: Any) -> list[Any]:
         """Run a script on keys of this collector and return its answer."""
-        keys = [key(self._settings.collector_id, what) for what in whats]
+        keys = [key(self._settings.collector_id, what) for what in names]
         with self._explained():
             if script not in self._scripts:
                 self._scripts[script] = self._client.register_script(script)

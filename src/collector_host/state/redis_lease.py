@@ -96,7 +96,7 @@ class Lease:
                 raise self._held(seen[2])
             left_ms = seen[1]
 
-    def guarded(self, script: str, whats: tuple[str, ...], *more: Any) -> int:
+    def guarded(self, script: str, names: tuple[str, ...], *more: Any) -> int:
         """Run a script that changes something, if this host is still the one.
 
         Returns:
@@ -110,7 +110,7 @@ class Lease:
             raise self._taken
         answer = self._door.run(
             script,
-            ("lease", "holder", *whats),
+            ("lease", "holder", *names),
             *(self._token, self._lease_ms, self._who, self._since, self._fence, *more),
         )
         if answer[0] == -1:
