@@ -218,6 +218,22 @@ def test_server_that_forgot_everything_gets_it_again(
     assert "has forgotten commits" in warnings_seen.text
 
 
+def test_server_that_hangs_for_a_while_takes_everything_in_order(
+    place: Place, server: RedisServer, warnings_seen: pytest.LogCaptureFixture
+) -> None:
+    """What it was sent meanwhile it does when it wakes up; the newest state stays."""
+    host = place.host(lease_s=0.3, socket_timeout_s=0.2)
+    host.store.commit(OWNER, {"n": 1})
+    with server.paused(), pytest.raises(StateError, match="does not answer in time"):
+        host.store.commit(OWNER, {"n": 2})
+
+    _commit_when_possible(host, {"n": 3})
+
+    assert host.store.load(OWNER) == {"n": 3}
+    assert not host.lost.is_set()
+    assert "commits wait" in warnings_seen.text
+
+
 def test_renewal_gives_back_what_the_server_forgot(place: Place) -> None:
     """A host that has nothing to commit for a while notices it as well."""
     host = place.host(lease_s=0.3)

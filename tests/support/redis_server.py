@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Self
 
@@ -92,6 +93,16 @@ class RedisServer:
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(_LIMIT_S)
+
+    @contextlib.contextmanager
+    def paused(self) -> Generator[None]:
+        """Let it take connections and bytes, and answer nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def client(self, **settings: Any) -> redis.Redis:
         """Return a client of the test's own, which reads texts."""
