@@ -39,7 +39,7 @@ def test_stop_ends_in_time_and_keeps_the_position(
         late = frozenset(range(first, 1_000))
         stage.source.faults.set([Fault("delay", late, options=fault.options)])
         with stage.running() as run:
-            run.wait_for("Output")
+            run.wait_for("confirmation level")
             asked_at = time.monotonic()
             code = run.stop()
             elapsed_s = time.monotonic() - asked_at

@@ -106,7 +106,7 @@ def test_default_chain_that_cannot_begin_is_no_riddle(
         message = "c4n4ry"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(credentials, "import_module", broken)
+    monkeypatch.setattr(credentials, "import_alone", broken)
     source = credentials.credential_source({"type": "default"})
 
     with pytest.raises(ApiError) as caught:

@@ -7,7 +7,6 @@ configuration says is not its matter.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import sys
 import traceback
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from collector_host.errors import PluginError
+from devocollectorsdk import legacy
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -73,7 +73,8 @@ class Project:
                 sys.path.remove(text)
             sys.path.insert(0, text)
         _forget_other_packages(self.folder)
-        _offer_older_layout()
+        # What the project itself has under the older names wins.
+        legacy.install()
         importlib.invalidate_caches()
         return folders
 
@@ -133,15 +134,6 @@ def _forget_other_packages(folder: Path) -> None:
     for name in [*sys.modules]:
         if name == PACKAGE or name.startswith(f"{PACKAGE}."):
             del sys.modules[name]
-
-
-def _offer_older_layout() -> None:
-    """Let `agent.inputs` and its siblings stand for the SDK where a project uses them.
-
-    What the project itself has under these names wins.
-    """
-    if importlib.util.find_spec("devocollectorsdk.legacy"):
-        importlib.import_module("devocollectorsdk.legacy").install()
 
 
 def _place(error: BaseException, folder: Path) -> str:
