@@ -21,6 +21,7 @@ from support.imitation_sdk.hosts import (
     by_service,
     different,
     repetitions,
+    run_here,
 )
 from support.imitation_sdk.pythons import OLD, PYTHONS, THIS, interpreter
 from support.imitation_sdk.sources import (
@@ -86,6 +87,24 @@ def test_messages_and_states_are_those_of_this_host(
     modules = {path.removesuffix("/__init__").replace("/", ".") for path in files}
     assert modules <= set(report["imported"])
     assert all(set(one) == set(states[name]) for name, one in _states(imitated))
+
+
+@pytest.mark.timeout(300)
+def test_exported_project_runs_here_as_any_other(
+    tmp_path: Path, project: Mapping[str, bytes]
+) -> None:
+    """What was written for the other host is a project that this one runs, too."""
+    exported = Imitated(interpreter(THIS), tmp_path / "project", project)
+    here = Ours(tmp_path / "here")
+    with Sources(count=COUNT) as sources:
+        for host in (exported, here):
+            host.configure(sources.services())
+        sent = run_here(tmp_path, "--project", str(exported.folder))
+        again = run_here(tmp_path, "--project", str(exported.folder))
+        expected = here.run()
+
+    assert _comparable(sent) == _comparable(expected)
+    assert again == []
 
 
 def _comparable(messages: list[Message]) -> dict[str, Any]:

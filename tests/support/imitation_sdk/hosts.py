@@ -157,6 +157,25 @@ class Imitated:
         ]
 
 
+def run_here(folder: Path, *arguments: str) -> list[Message]:
+    """Run one pull of each module under this project's host; return what was sent."""
+    result = subprocess.run(
+        [sys.executable, "-m", "collector_host", "run", "--once", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    return [
+        Message(one["message_timestamp"], one["message_tag"], one["message_content"])
+        for one in lines
+        if one["message_tag"] in TABLES.values()
+    ]
+
+
 class Ours:
     """The same services under this project's own host."""
 
@@ -175,23 +194,7 @@ class Ours:
 
     def run(self) -> list[Message]:
         """Run one pull of each module; return what was sent."""
-        result = subprocess.run(
-            [sys.executable, "-m", "collector_host", "run", "--once"],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_S,
-            check=False,
-        )
-        assert result.returncode == 0, result.stderr
-        lines = [json.loads(line) for line in result.stdout.splitlines()]
-        return [
-            Message(
-                one["message_timestamp"], one["message_tag"], one["message_content"]
-            )
-            for one in lines
-            if one["message_tag"] in TABLES.values()
-        ]
+        return run_here(self.folder)
 
     def states(self) -> dict[str, Any]:
         """Return what is saved, by service."""
