@@ -36,13 +36,23 @@ def parse_endpoint(text: str) -> Endpoint:
     Raises:
         InitVariablesError: The text is no address, or plain http to another machine.
     """
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-    if parts.scheme not in {"http", "https"} or not parts.hostname or extra:
-        raise InitVariablesError(BAD_SETTING, f"endpoint {text!r} is not an address")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if "@" in text:  # It may hold a password.
+        raise InitVariablesError(BAD_SETTING, "endpoint names a user")
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:  # of a bracket that is not closed, or a port that is none
+        raise _no_address(text) from None
+    extra = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme not in {"http", "https"} or not host or extra:
+        raise _no_address(text)
+    if parts.scheme == "http" and not is_loopback(host):
         raise InitVariablesError(PLAIN_HTTP, f"endpoint {text!r}")
     return Endpoint(parts.scheme, parts.netloc)
+
+
+def _no_address(text: str) -> InitVariablesError:
+    return InitVariablesError(BAD_SETTING, f"endpoint {text!r} is not an address")
 
 
 def is_loopback(host: str) -> bool:

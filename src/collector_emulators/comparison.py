@@ -86,9 +86,9 @@ def fingerprint(message: bytes, added_keys: tuple[str, ...] = ADDED_KEYS) -> str
     """
     try:
         event: object = json.loads(message)
-    except ValueError:
+        if isinstance(event, dict):
+            fields = cast("dict[str, Any]", event)
+            event = {key: fields[key] for key in fields if key not in added_keys}
+        return sha256(compact_json(event)).hexdigest()
+    except (ValueError, RecursionError):  # no JSON, or nested too deep to be looked at
         return sha256(message).hexdigest()
-    if isinstance(event, dict):
-        fields = cast("dict[str, Any]", event)
-        event = {key: fields[key] for key in fields if key not in added_keys}
-    return sha256(compact_json(event)).hexdigest()

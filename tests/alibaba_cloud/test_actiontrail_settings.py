@@ -41,13 +41,28 @@ def test_endpoint_is_taken_apart(text: str, expected: Endpoint) -> None:
         ("https://host/path", "0001"),
         ("https://user@host", "0001"),
         ("https://", "0001"),
+        ("host:port", "0001"),
+        ("host:0", "0001"),
+        ("https://host:99999", "0001"),
+        ("https://[::1", "0001"),
     ],
-    ids=["plain", "looks-local", "scheme", "path", "user", "empty"],
+    ids=[
+        *("plain", "looks-local", "scheme", "path", "user", "empty"),
+        *("port-word", "port-0", "port-high", "bracket"),
+    ],
 )
 def test_endpoint_that_cannot_be_used_is_refused(text: str, code: str) -> None:
     """A signed request never leaves the machine unencrypted."""
     with pytest.raises(InitVariablesError, match=f"CODE:{code}"):
         parse_endpoint(text)
+
+
+def test_password_in_an_endpoint_is_not_shown() -> None:
+    """An error may end up in a log."""
+    with pytest.raises(InitVariablesError) as caught:
+        parse_endpoint("https://user:pass/word@host")
+
+    assert "word" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

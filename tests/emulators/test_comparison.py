@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
-from collector_emulators.comparison import compare
+from collector_emulators.comparison import compare, fingerprint
 from collector_emulators.ledger import Served, compact_json
 from collector_emulators.relay.ledger import Stored
 
@@ -58,3 +59,10 @@ def test_order_of_keys_counts() -> None:
     result = compare([_served(event)], [_stored({"b": 2, "a": 1})], TABLE)
 
     assert (result.lost, result.altered) == (1, 1)
+
+
+def test_message_nested_too_deep_is_compared_as_it_is() -> None:
+    """Looking into it would end the comparison, and hide all others."""
+    deep = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+    assert fingerprint(deep) == sha256(deep).hexdigest()
