@@ -11,23 +11,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from collector_host.cli.collecting import collect
 from collector_host.cli.start import STATE_UNUSABLE, leave
 from collector_host.config.project.dump import masked
 from collector_host.config.project.sources import Sources
-from collector_host.delivery.room import DeliveryRoom
 from collector_host.errors import ConfigError, PluginError, StateError
 from collector_host.plugins.project import Project
-from collector_host.runtime.collector import Collector
-from collector_host.runtime.committed import CommittedStates
 from collector_host.runtime.housekeeping import Periods
-from collector_host.runtime.lookout import Lookout
-from collector_host.runtime.outputs import delivery_settings, output_warnings
 from collector_host.runtime.preflight import try_modules
 from collector_host.runtime.projects import check_classes, open_project
-from collector_host.runtime.stop import StopRequest, within
-from collector_host.runtime.stores import open_store
+from collector_host.runtime.stop import StopRequest
 from collector_host.telemetry import announcements, hooks
-from collector_host.telemetry.counters import Counters
 from collector_host.telemetry.logs import configure
 from collector_host.telemetry.masking import Masker
 from collector_host.telemetry.memory import keep_freed_memory
@@ -48,7 +42,6 @@ CONFIG_REFUSED = 255
 """The SDK's exit status -1, as a shell sees it."""
 VALIDATION_FAILED = 254
 """Its -2."""
-_CLOSE_S = 0.5
 
 
 def run_project(options: ProjectOptions) -> None:
@@ -76,7 +69,15 @@ def run_project(options: ProjectOptions) -> None:
         if options.validate:
             code = _validate(opened.config, project, options, clock)
         else:
-            code = _collect(opened.config, project, options, clock, stop)
+            code = collect(
+                opened.config,
+                project,
+                options,
+                clock=clock,
+                stop=stop,
+                periods=Periods.of(opened.config.definition_globals),
+                sdk_statistics=True,
+            )
     leave(code)
 
 
@@ -153,44 +154,6 @@ def _say_what_runs(opened: OpenProject, clock: Clock) -> None:
         _logger.warning("%s", notice)
     shown = masked(settings.data, settings.catalogue)
     _logger.debug("Configuration: %s", json.dumps(shown, default=str))
-
-
-def _collect(
-    config: Config,
-    project: Project,
-    options: ProjectOptions,
-    clock: Clock,
-    stop: StopRequest,
-) -> int:
-    opened = open_store(
-        config,
-        clock,
-        stopping=stop.event,
-        on_lost=stop.request,
-        keep=options.save_state,
-    )
-    store = CommittedStates(opened.store)
-    for warning in output_warnings(config, clock.now()):
-        _logger.warning("%s", warning)
-    room = DeliveryRoom(
-        delivery_settings(config, sdk_statistics=True), store, Counters(clock), clock
-    )
-    collector = Collector(
-        config,
-        plugins=project,
-        room=room,
-        clock=clock,
-        stop=stop,
-        pulls=1 if options.once else None,
-        lookout=Lookout(store.latest, lambda: room.delivered, clock),
-        production_mode=options.production_mode,
-        periods=Periods.of(config.definition_globals),
-    )
-    code = collector.run()
-    if opened.is_lost():
-        code = STATE_UNUSABLE
-    within(_CLOSE_S, store.close, "StoreClose")
-    return code
 
 
 def _validate(

@@ -11,23 +11,16 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from collector_host.cli.collecting import collect
 from collector_host.cli.project_options import ProjectOptions, sdk_options
 from collector_host.cli.start import (
-    STATE_UNUSABLE,
     config_option,
     exit_codes,
     leave,
     load_all,
 )
-from collector_host.delivery.room import DeliveryRoom
-from collector_host.runtime.collector import Collector
-from collector_host.runtime.committed import CommittedStates
 from collector_host.runtime.housekeeping import Periods
-from collector_host.runtime.lookout import Lookout
-from collector_host.runtime.outputs import delivery_settings, output_warnings
-from collector_host.runtime.stop import StopRequest, within
-from collector_host.runtime.stores import open_store
-from collector_host.telemetry.counters import Counters
+from collector_host.runtime.stop import StopRequest
 from collector_host.telemetry.memory import keep_freed_memory
 from devocollectorsdk.commons.clock import SystemClock
 from devocollectorsdk.commons.collector_utils import CollectorUtils
@@ -36,7 +29,6 @@ if TYPE_CHECKING:
     from collector_host.runtime.progress import Display
 
 _logger = logging.getLogger(__name__)
-_CLOSE_S = 0.5
 
 
 @click.command()
@@ -97,14 +89,6 @@ def run(  # noqa: PLR0913  (one for each option)
         display = _display()
         config, plugins = load_all(path)
         clock = SystemClock()
-        opened = open_store(
-            config,
-            clock,
-            stopping=stop.event,
-            on_lost=stop.request,
-            keep=not no_save_state,
-        )
-        store = CommittedStates(opened.store)
         _logger.info(
             'OS: "%s", collector(name:version): "%s:%s", started at: "%sZ"',
             platform.platform(),
@@ -112,24 +96,15 @@ def run(  # noqa: PLR0913  (one for each option)
             CollectorUtils.collector_version,
             clock.now().replace(tzinfo=None).isoformat(),
         )
-        for warning in output_warnings(config, clock.now()):
-            _logger.warning("%s", warning)
-        room = DeliveryRoom(delivery_settings(config), store, Counters(clock), clock)
-        lookout = Lookout(store.latest, lambda: room.delivered, clock, display)
-        collector = Collector(
+        code = collect(
             config,
-            plugins=plugins,
-            room=room,
+            plugins,
+            options,
             clock=clock,
             stop=stop,
-            pulls=1 if once else None,
-            lookout=lookout,
             periods=Periods(),
+            display=display,
         )
-        code = collector.run()
-        if opened.is_lost():
-            code = STATE_UNUSABLE
-        within(_CLOSE_S, store.close, "StoreClose")
     leave(code)
 
 
