@@ -1,0 +1,21 @@
+"""Rows of the contract in words, and the fixture modules that cover each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from conformance.expectations import garden
+
+if TYPE_CHECKING:
+    from conformance.model import Fixture, Run
+
+CONTRACT: Final = {}
+
+RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY)
+
+
+def covered(row: str) -> list[Fixture]:
+    """Return the fixtures that cover a row."""
+    return [
+        fixture for each in RUNS for fixture in each.fixtures if row in fixture.rows
+    ]
