@@ -103,7 +103,9 @@ def _transport_factory(output: Output) -> Callable[[], Transport]:
     config, delivery = output.config, output.delivery
     match config:
         case Console(keys=keys):
-            return partial(factory.console, sys.stdout.buffer, short=keys == "sdk_1_7")
+            # Not `sys.stdout`, which a project's modules may print to.
+            stream = (sys.__stdout__ or sys.stdout).buffer
+            return partial(factory.console, stream, short=keys == "sdk_1_7")
         case PlainRelay():
             plain = TcpSettings(
                 address=config.address,
