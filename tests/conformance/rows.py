@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from conformance.expectations import garden
+from conformance.expectations import garden, mill
 
 if TYPE_CHECKING:
     from conformance.model import Fixture, Run
 
 CONTRACT: Final = {}
 
-RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY)
+RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY, mill.MILL, mill.VALIDATED)
 
 
 def covered(row: str) -> list[Fixture]:

@@ -85,7 +85,7 @@ def _print_to_stderr() -> None:
 
     By whole lines, so that none is torn by a line of the log.
     """
-    sys.stdout = open(  # noqa: PTH123, SIM115  (no path; open until the end)
+    sys.stdout = open(  # noqa: SIM115  (no path; open until the end)
         sys.stderr.fileno(),
         "w",
         buffering=1,
