@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from conformance.expectations import garden, mill
+from conformance.expectations import farm, garden, mill
 
 if TYPE_CHECKING:
     from conformance.model import Fixture, Run
 
 CONTRACT: Final = {}
 
-RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY, mill.MILL, mill.VALIDATED)
+RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY, mill.MILL, mill.VALIDATED, farm.FARM, farm.MIXED)
 
 
 def covered(row: str) -> list[Fixture]:
