@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from conformance.expectations import farm, garden, mill
+from conformance.expectations import farm, garden, mill, mine
 
 if TYPE_CHECKING:
     from conformance.model import Fixture, Run
 
 CONTRACT: Final = {}
 
-RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY, mill.MILL, mill.VALIDATED, farm.FARM, farm.MIXED)
+RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY, mill.MILL, mill.VALIDATED, farm.FARM, farm.MIXED, mine.MINE, mine.TAKEN_OVER)
 
 
 def covered(row: str) -> list[Fixture]:

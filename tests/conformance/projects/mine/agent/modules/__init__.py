@@ -1,0 +1,2 @@
+from .ore import *
+from .coal import *

@@ -1,0 +1,1 @@
+from .ore_puller import OrePuller
