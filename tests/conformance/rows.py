@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from conformance.expectations import farm, garden, mill, mine, office
+from conformance.expectations import farm, garden, mill, mine, office, shop
 
 if TYPE_CHECKING:
     from conformance.model import Fixture, Run
 
 CONTRACT: Final = {}
 
-RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY, mill.MILL, mill.VALIDATED, farm.FARM, farm.MIXED, mine.MINE, mine.TAKEN_OVER, office.OFFICE, office.UPGRADED, office.WRONG_TYPE, office.TOO_MANY)
+RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY, mill.MILL, mill.VALIDATED, farm.FARM, farm.MIXED, mine.MINE, mine.TAKEN_OVER, office.OFFICE, office.UPGRADED, office.WRONG_TYPE, office.TOO_MANY, shop.SHOP, shop.FORGETFUL, shop.NO_TYPES)
 
 
 def covered(row: str) -> list[Fixture]:
