@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from conformance.expectations import farm, garden, mill, mine, office, shop
+from conformance.expectations import farm, garden, lab, mill, mine, office, shop
 
 if TYPE_CHECKING:
     from conformance.model import Fixture, Run
 
 CONTRACT: Final = {}
 
-RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY, mill.MILL, mill.VALIDATED, farm.FARM, farm.MIXED, mine.MINE, mine.TAKEN_OVER, office.OFFICE, office.UPGRADED, office.WRONG_TYPE, office.TOO_MANY, shop.SHOP, shop.FORGETFUL, shop.NO_TYPES)
+RUNS: Final[tuple[Run, ...]] = (garden.GARDEN, garden.TO_A_RELAY, mill.MILL, mill.VALIDATED, farm.FARM, farm.MIXED, mine.MINE, mine.TAKEN_OVER, office.OFFICE, office.UPGRADED, office.WRONG_TYPE, office.TOO_MANY, shop.SHOP, shop.FORGETFUL, shop.NO_TYPES, lab.LAB, lab.BROKEN, lab.POISONED)
 
 
 def covered(row: str) -> list[Fixture]:

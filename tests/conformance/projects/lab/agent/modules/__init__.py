@@ -1,0 +1,5 @@
+from .saving import *
+from .sharing import *
+from .ending import *
+from .unusable import *
+from .poison import *
