@@ -58,7 +58,8 @@ class Run:
         states: Address -> state that the genuine SDK left before the run.
         hurried: Whether waits are shortened.
         relay: Whether it delivers to a relay over TLS, not to the console.
-        stopped_at: A text of the log at which a signal is sent; "" for none.
+        inside: Whether it is started by the SDK's own command in the project's folder.
+        stopped_at: A signal is sent once the log had all these texts; none without.
     """
 
     name: str
@@ -70,4 +71,5 @@ class Run:
     states: Mapping[str, Any] = field(default_factory=dict[str, Any])
     hurried: bool = True
     relay: bool = False
-    stopped_at: str = ""
+    inside: bool = False
+    stopped_at: tuple[str, ...] = ()

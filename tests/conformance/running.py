@@ -92,10 +92,12 @@ def run(wanted: Run, folder: Path) -> Result:
 
 def _collect(wanted: Run, project: Path) -> tuple[int, str, str]:
     program = ["-c", _HURRIED] if wanted.hurried else ["-m", "collector_host"]
-    arguments = ["--project", str(project), "--config", wanted.config]
+    program += ["run", "--project", str(project)]
+    if wanted.inside:
+        program = ["-m", "devocollectorsdk.main"]
     process = subprocess.Popen(
-        [sys.executable, *program, "run", *arguments, *wanted.arguments],
-        cwd=project.parent,
+        [sys.executable, *program, "--config", wanted.config, *wanted.arguments],
+        cwd=project if wanted.inside else project.parent,
         env=os.environ | {"PYTHONPATH": str(_TESTS)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -103,15 +105,24 @@ def _collect(wanted: Run, project: Path) -> tuple[int, str, str]:
     )
     with process:
         try:
-            before = ""
-            if wanted.stopped_at:
-                before = read_until(process, wanted.stopped_at)
-                process.send_signal(signal.SIGTERM)
+            before = _stop(process, wanted.stopped_at)
             out, log = process.communicate(timeout=_TIMEOUT_S)
         except BaseException:
             process.kill()
             raise
     return process.returncode, out, before + log
+
+
+def _stop(process: subprocess.Popen[str], texts: tuple[str, ...]) -> str:
+    """Send a signal once the log had all texts, in any order; return what was read."""
+    missing, lines = set(texts), list[str]()
+    while missing:
+        line = read_until(process, "")
+        lines.append(line)
+        missing = {text for text in missing if text not in line}
+    if texts:
+        process.send_signal(signal.SIGTERM)
+    return "".join(lines)
 
 
 def _read(out: str) -> tuple[list[Sent], list[str]]:

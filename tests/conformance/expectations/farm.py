@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from conformance.model import Fixture, Run
@@ -57,9 +58,7 @@ FARM: Final = Run(
                 " module <FieldPuller> has been successfully executed$",
             ),
         ),
-        _fixture(
-            "texts", {"east": "east", "west": "west"}, ("submodules of texts",)
-        ),
+        _fixture("texts", {"east": "east", "west": "west"}, ("submodules of texts",)),
         _fixture(
             "singles",
             {"hill": {"crop": "wine"}, "dale": [1, 2]},
@@ -84,10 +83,28 @@ MIXED: Final = Run(
         Fixture(
             "FieldPuller",
             rows=("mixed submodules",),
-            log=(r"farm\.services\.singles .*SdkServiceInitializationError\[CODE:0030-10\]",),
+            log=(
+                r"farm\.services\.singles .*SdkServiceInitializationError\[CODE:0030-10\]",
+            ),
             silent=(r"FieldPuller\(.* - Starting thread",),
         ),
     ),
     code=255,
     config="mixed.yaml",
+)
+SERVED: Final = Run(
+    "farm by a Collector Server",
+    "farm",
+    (
+        replace(
+            _fixture("texts", {"east": "east", "west": "west"}, ("pair of files",)),
+            log=(r"FieldPullerSetup\(served,farm#f1,texts#predefined,east\)",),
+        ),
+    ),
+    arguments=(
+        "--job_config_loc",
+        "job/job_config.json",
+        "--collector_config_loc",
+        "job/collector_config.json",
+    ),
 )

@@ -33,7 +33,10 @@ _FLOWERS = Fixture(
     ),
     tables={
         "my.app.garden.flowers": [
-            At(f"2023-01-0{6 + n}T00:00:00Z", {"seen": f"2023-01-0{6 + n}T00:00:00Z"} | {"flower": n})
+            At(
+                f"2023-01-0{6 + n}T00:00:00Z",
+                {"seen": f"2023-01-0{6 + n}T00:00:00Z"} | {"flower": n},
+            )
             for n in range(3)
         ]
     },
@@ -52,7 +55,7 @@ _FLOWERS = Fixture(
 )
 _DATES = Fixture(
     "DatePuller",
-    rows=("dates of messages",),
+    rows=("dates of messages", "sender statistics"),
     tables={
         "my.app.garden.dates": [
             At(_DATE, "naive"),
@@ -67,6 +70,11 @@ _DATES = Fixture(
         ]
     },
     states={"garden;g1;dates;None": {"kinds": 7}},
+    log=(
+        r"OutputProcess::\w+SenderManagerMonitor\(standard_senders,\w+\) -> Standard -"
+        r' Total number of messages: \d+ messages/bytes sent since "[^"]+": \d+/\d+,',
+        r'\[EXIT\] Process "MainProcess" completely terminated',
+    ),
 )
 _CONTENTS = Fixture(
     "ContentPuller",
@@ -137,7 +145,12 @@ _TELEMETRY = Fixture(
 )
 _MASKS = Fixture(
     "MaskingPuller",
-    rows=("obfuscation", "obfuscation by user", "obfuscation of lists", "obfuscation_utils"),
+    rows=(
+        "obfuscation",
+        "obfuscation by user",
+        "obfuscation of lists",
+        "obfuscation_utils",
+    ),
     tables={
         "my.app.garden.masks": [
             {

@@ -92,7 +92,11 @@ def _unusable(puller: str, service: str, step: str, cause: str) -> Fixture:
     name = rf"{puller}\(lab,l1,{service},predefined\)"
     return Fixture(
         puller,
-        rows=("init_variables fails", "own exceptions", "unusable modules kill no other"),
+        rows=(
+            "init_variables fails",
+            "own exceptions",
+            "unusable modules kill no other",
+        ),
         log=(
             rf"ERROR .* -> {name} -> Error when {step}, details: LabException{cause} \|"
             r" <class 'agent\.modules\.unusable\.LabException'>$",
@@ -126,6 +130,16 @@ BROKEN: Final = Run(
             "creating the setup",
             r"\[CODE:0009\] the flask is empty",
         ),
+        Fixture(
+            "UnfinishedPuller",
+            rows=("abstract methods", "unusable modules kill no other"),
+            log=(
+                r"ERROR .* -> SdkServiceInitializationError\[CODE:0030-30\] .*Error when"
+                r" creating class, module_name: UnfinishedPuller, .*details: Can't"
+                " instantiate abstract class UnfinishedPuller",
+            ),
+            silent=("pulled unfinished",),
+        ),
     ),
     code=1,
     config="broken.yaml",
@@ -151,5 +165,5 @@ POISONED: Final = Run(
     ),
     config="poison.yaml",
     hurried=False,
-    stopped_at="starts again in 5 seconds",
+    stopped_at=("starts again in 5 seconds",),
 )

@@ -58,9 +58,7 @@ _RECOVERIES = Fixture(
 _BREAKS = Fixture(
     "BrokenPullPuller",
     rows=("failing pull with setup", "exceptions never kill", "SDK exceptions"),
-    tables={
-        f"{_TAG}.breaks": [{"setups": 2, "calls": ["pre_pull", "pull", "pull"]}]
-    },
+    tables={f"{_TAG}.breaks": [{"setups": 2, "calls": ["pre_pull", "pull", "pull"]}]},
     states={_state("breaks"): {"setups": 2, "calls": ["pre_pull", "pull", "pull"]}},
     log=(
         r"ERROR InputProcess::BrokenPullPuller\(mill,m1,breaks,predefined\) -> "
@@ -98,9 +96,7 @@ _PRE_PULLS = Fixture(
     "PrePullPuller",
     rows=("pre_pull retries", "period of pulls", "exceptions never kill"),
     tables={f"{_TAG}.pre_pulls": ["pre_pull, pre_pull, pull, pull"]},
-    states={
-        _state("pre_pulls"): {"calls": ["pre_pull", "pre_pull", "pull", "pull"]}
-    },
+    states={_state("pre_pulls"): {"calls": ["pre_pull", "pre_pull", "pull", "pull"]}},
     log=(
         r"ERROR InputProcess::PrePullPuller\(.*\) -> \{\"msg\": \"'grain'\"",
         r"WARNING .*PrePullPuller\(.*\) -> Sleeping 60 sec before retry pre-pull$",
@@ -219,7 +215,7 @@ VALIDATED: Final = Run(
     (
         Fixture(
             "TokenPuller",
-            rows=("validate",),
+            rows=("validate", "the SDK's command"),
             states={_state("tokens"): None},
             log=("execute only setup and exit: True", "made token 1$"),
             silent=("made token 2", "Starting data collection"),
@@ -234,4 +230,5 @@ VALIDATED: Final = Run(
     code=254,
     arguments=("--validate",),
     hurried=False,
+    inside=True,
 )

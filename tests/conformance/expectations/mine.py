@@ -60,7 +60,10 @@ TAKEN_OVER: Final = replace(
             rows=("genuine states",),
             tables={
                 "my.app.mine.ore": [
-                    At("2023-02-03 05:00:00.000", "2023-02-03T05:00:00.000005+00:00 lit"),
+                    At(
+                        "2023-02-03 05:00:00.000",
+                        "2023-02-03T05:00:00.000005+00:00 lit",
+                    ),
                     _ORE.tables["my.app.mine.ore"][1],
                 ]
             },

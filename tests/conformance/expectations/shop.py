@@ -67,9 +67,14 @@ SHOP: Final = Run(
         ),
         _till("SecondTillPuller", "tills", None, ("two modules of a service",)),
         _till("SecondTillPuller", "chosen", _CHOSEN, ("types",)),
-        _till("ThirdTillPuller", "chosen", _CHOSEN, ("types", "two modules of a service")),
         _till(
-            "ThirdTillPuller", "mandatory", {"types": ["third"]}, ("types are mandatory",)
+            "ThirdTillPuller", "chosen", _CHOSEN, ("types", "two modules of a service")
+        ),
+        _till(
+            "ThirdTillPuller",
+            "mandatory",
+            {"types": ["third"]},
+            ("types are mandatory",),
         ),
         replace(
             _till(

@@ -33,6 +33,9 @@ class FlowerPuller(CollectorPullerAbstract):
         assert self.module_config == {} and self.submodule_name is None
         assert self.persistence_object.is_ok() and self.rate_limiter is not None
         assert self.setup_instance is None and self.running_flag is True
+        assert input_config["persistence"]["type"] == "filesystem"
+        assert self.input_id == "g1" and isinstance(self.input_id, str)
+        assert (self.production_mode, self.last_execution_timestamp) == (False, None)
         assert self.self_monitoring_tag == "devo.collectors.out.garden.flowers"
 
     def pre_pull(self, retrieving_timestamp: datetime):

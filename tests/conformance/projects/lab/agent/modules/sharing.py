@@ -40,7 +40,7 @@ class SpoilingPuller(LabPuller):
         assert input_config["credentials"] == {"user": "ada"}
         assert sorted(input_definition["services"]) == sorted(
             ["never", "first", "swallows", "shares", "spoils", "rots", "exits",
-             "early", "init_alone", "init_with_setup", "setup_breaks", "poison"])
+             "early", "init_alone", "init_with_setup", "setup_breaks", "poison", "unfinished"])
         self.tag = module_definition["module_properties"].pop("tag")
         self.fresh = service_config.pop("fresh")
         self.limit = self.definition_globals.pop("queue_generate_metrics")

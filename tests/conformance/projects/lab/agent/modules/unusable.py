@@ -1,5 +1,6 @@
 """Modules that cannot be initialized, and still kill nobody else."""
 
+from devocollectorsdk.inputs.collector_puller_abstract import CollectorPullerAbstract
 from devocollectorsdk.inputs.collector_puller_setup_abstract import (
     CollectorPullerSetupAbstract,
 )
@@ -57,3 +58,16 @@ class SetupBreaksPuller(LabPuller):
 
     def pull(self, retrieving_timestamp):
         raise RuntimeError("pulled without a setup")
+
+
+class UnfinishedPuller(CollectorPullerAbstract):
+    """Lacks `pull_pause` and `pull_stop`, which are abstract."""
+
+    def init_variables(self, *args):
+        pass
+
+    def pre_pull(self, retrieving_timestamp):
+        pass
+
+    def pull(self, retrieving_timestamp):
+        raise RuntimeError("pulled unfinished")

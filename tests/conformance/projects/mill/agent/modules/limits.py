@@ -1,5 +1,9 @@
 """Contract: limits of all levels are one `rate_limiter`; a user's may be added."""
 
+from devocollectorsdk.ratelimiter.collector_rate_limiter_controller import (
+    CollectorRateLimiterController,
+)
+
 from .paces import MillPullerBase
 
 
@@ -7,6 +11,7 @@ class LimitedPuller(MillPullerBase):
 
     def pull(self, retrieving_timestamp):
         self.times.append(retrieving_timestamp)
+        assert isinstance(self.rate_limiter, CollectorRateLimiterController)
         assert len(self.rate_limiters) >= 4
         started_at = self.clock.monotonic()
         for _ in range(4):
