@@ -20,13 +20,13 @@ CONTRACT: Final[Mapping[str, str]] = {
     "puller base": "1: a puller is a thread with the contract's constructor and names",
     "abstract methods": "1: a puller that lacks one of the five methods is not made",
     "attributes before init_variables": "1: all attributes are there before that call",
-    "init_variables fails": "1: its failure is logged, not raised, and nothing is pulled",
+    "init_variables fails": "1: its failure is logged, and nothing is pulled",
     "puller without setup": "1 (1.2): without a setup class there is no setup",
     "field style": "1 (1.2): star imports, mangled names, static helpers, subclasses",
     "class attributes": "1: an attribute of a class belongs to all its instances",
     # 2. Setups.
     "setup base": "2: a setup is a thread with the contract's constructor and names",
-    "setup ready before pre_pull": "2: nothing is pulled before the setup has succeeded",
+    "setup ready before pre_pull": "2: nothing is pulled before the setup succeeds",
     "shared collector_variables": "2: setup and puller share one dictionary",
     "token refresh": "2 (1.3): a setup runs again after an interval it may change",
     "setup retries": "2 (1.3): a failing setup is tried again, later and later",
@@ -140,7 +140,7 @@ CONTRACT: Final[Mapping[str, str]] = {
     # 11. Other releases.
     "older layout": "11 (1.1): agent.inputs and its siblings",
     "create_setup_instance": "11 (1.1): in the older layout a puller makes its setup",
-    "create_setup_instance is ignored": "11 (1.1): in the newer layout it is not called",
+    "create_setup_instance is ignored": "11 (1.1): the newer layout never calls it",
     "older definitions": "11 (2.1): definitions of the oldest form",
 }
 

@@ -43,10 +43,14 @@ FARM: Final = Run(
             {"all": None},
             ("submodules missing",),
             (
-                "There is not defined any submodule, using the default one with value"
-                ' "all"$',
-                r"FieldPuller\(farm,f1,unparted,predefined,all\) -> Starting data"
-                " collection every 30 seconds$",
+                (
+                    "There is not defined any submodule, using the default one with value"
+                    ' "all"$'
+                ),
+                (
+                    r"FieldPuller\(farm,f1,unparted,predefined,all\) -> Starting data"
+                    " collection every 30 seconds$"
+                ),
             ),
         ),
         _fixture(
@@ -54,8 +58,10 @@ FARM: Final = Run(
             {"north": {"crop": "rye"}, "south": "oat"},
             ("submodules of a dict", "state per submodule"),
             (
-                r"FieldPullerSetup\(farm,farm#f1,dicts#predefined,north\) -> Setup for"
-                " module <FieldPuller> has been successfully executed$",
+                (
+                    r"FieldPullerSetup\(farm,farm#f1,dicts#predefined,north\) -> Setup for"
+                    " module <FieldPuller> has been successfully executed$"
+                ),
             ),
         ),
         _fixture("texts", {"east": "east", "west": "west"}, ("submodules of texts",)),

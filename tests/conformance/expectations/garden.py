@@ -44,11 +44,15 @@ _FLOWERS = Fixture(
         "garden;g1;flowers;None": {"last_seen": "2023-01-08T00:00:00Z", "number": 3}
     },
     log=(
-        r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}    INFO InputProcess::MainThread -> "
-        r"FlowerPuller\(garden,g1,flowers,predefined\) -> 2023-01-05T00:00:00Z is of"
-        r" type str$",
-        r"FlowerPuller\(garden,g1,flowers,predefined\) -> Starting data collection"
-        r" every 60 seconds",
+        (
+            r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}    INFO InputProcess::MainThread -> "
+            r"FlowerPuller\(garden,g1,flowers,predefined\) -> 2023-01-05T00:00:00Z is of"
+            r" type str$"
+        ),
+        (
+            r"FlowerPuller\(garden,g1,flowers,predefined\) -> Starting data collection"
+            r" every 60 seconds"
+        ),
         r"Removed finalized thread: FlowerPuller\(garden,g1,flowers,predefined\)",
     ),
     silent=("Error when initializing the variables",),
@@ -71,8 +75,10 @@ _DATES = Fixture(
     },
     states={"garden;g1;dates;None": {"kinds": 7}},
     log=(
-        r"OutputProcess::\w+SenderManagerMonitor\(standard_senders,\w+\) -> Standard -"
-        r' Total number of messages: \d+ messages/bytes sent since "[^"]+": \d+/\d+,',
+        (
+            r"OutputProcess::\w+SenderManagerMonitor\(standard_senders,\w+\) -> Standard -"
+            r' Total number of messages: \d+ messages/bytes sent since "[^"]+": \d+/\d+,'
+        ),
         r'\[EXIT\] Process "MainProcess" completely terminated',
     ),
 )

@@ -19,8 +19,10 @@ _NEVER = Fixture(
     tables={f"{_TAG}.never": ["again 1", "again 2"]},
     states={_state("never"): None},
     log=(
-        r"INFO InputProcess::NeverSavesPuller\(lab,l1,never,predefined\) -> module"
-        r" logger: begins anew$",
+        (
+            r"INFO InputProcess::NeverSavesPuller\(lab,l1,never,predefined\) -> module"
+            r" logger: begins anew$"
+        ),
         r"INFO InputProcess::NeverSavesPuller\(.*\) -> \{'a dict': \['is', 'logged'\]\}",
         r"ERROR InputProcess::NeverSavesPuller\(.*\) -> module logger: caught.*KeyError",
     ),
@@ -32,8 +34,10 @@ _FIRST = Fixture(
     tables={f"{_TAG}.first": [{"number": number} for number in (1, 2, 3, 4)]},
     states={_state("first"): {"number": 4}},
     log=(
-        r"WARNING InputProcess::SavesFirstPuller\(.*\) -> SavesFirstPuller\(lab,l1,"
-        r"first,predefined\) sent 2 item\(s\) after the last save_state of its pull",
+        (
+            r"WARNING InputProcess::SavesFirstPuller\(.*\) -> SavesFirstPuller\(lab,l1,"
+            r"first,predefined\) sent 2 item\(s\) after the last save_state of its pull"
+        ),
     ),
 )
 _SWALLOWS = Fixture(
@@ -98,10 +102,14 @@ def _unusable(puller: str, service: str, step: str, cause: str) -> Fixture:
             "unusable modules kill no other",
         ),
         log=(
-            rf"ERROR .* -> {name} -> Error when {step}, details: LabException{cause} \|"
-            r" <class 'agent\.modules\.unusable\.LabException'>$",
-            r"SdkServiceInitializationError\[CODE:0030-30\] .*Error when creating class,"
-            rf" module_name: {name}, .*details: LabException{cause}$",
+            (
+                rf"ERROR .* -> {name} -> Error when {step}, details: LabException{cause} \|"
+                r" <class 'agent\.modules\.unusable\.LabException'>$"
+            ),
+            (
+                r"SdkServiceInitializationError\[CODE:0030-30\] .*Error when creating class,"
+                rf" module_name: {name}, .*details: LabException{cause}$"
+            ),
         ),
         silent=(rf"{name} -> Starting data collection", "without variables"),
     )
@@ -134,9 +142,11 @@ BROKEN: Final = Run(
             "UnfinishedPuller",
             rows=("abstract methods", "unusable modules kill no other"),
             log=(
-                r"ERROR .* -> SdkServiceInitializationError\[CODE:0030-30\] .*Error when"
-                r" creating class, module_name: UnfinishedPuller, .*details: Can't"
-                " instantiate abstract class UnfinishedPuller",
+                (
+                    r"ERROR .* -> SdkServiceInitializationError\[CODE:0030-30\] .*Error when"
+                    r" creating class, module_name: UnfinishedPuller, .*details: Can't"
+                    " instantiate abstract class UnfinishedPuller"
+                ),
             ),
             silent=("pulled unfinished",),
         ),
@@ -155,10 +165,14 @@ POISONED: Final = Run(
             tables={f"{_TAG}.poison": ["sound", "sound, too"]},
             states={_state("poison"): None},
             log=(
-                r"ERROR InputProcess::PoisonPuller\(.*\) -> skipped:"
-                r" SdkPullerAbstractError\[CODE:0050-200\] ",
-                r"\[DC505\] the state is not saved: a message is text or a dict, not"
-                " NoneType",
+                (
+                    r"ERROR InputProcess::PoisonPuller\(.*\) -> skipped:"
+                    r" SdkPullerAbstractError\[CODE:0050-200\] "
+                ),
+                (
+                    r"\[DC505\] the state is not saved: a message is text or a dict, not"
+                    " NoneType"
+                ),
                 "The module starts again from its saved state",
             ),
         ),

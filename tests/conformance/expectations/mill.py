@@ -26,12 +26,18 @@ _TOKENS = Fixture(
     tables={f"{_TAG}.tokens": [{"used": f"token {n}"} for n in (1, 2, 3)]},
     states={_state("tokens"): {"used": ["token 1", "token 2", "token 3"]}},
     log=(
-        r"InputProcess::TokenPullerSetup\(mill,mill#m1,tokens#predefined\) ->"
-        r" TokenPullerSetup\(mill,mill#m1,tokens#predefined\) -> made token 1$",
-        r"INFO InputProcess::TokenPullerSetup\(.*\) -> Setup for module <TokenPuller>"
-        r" has been successfully executed$",
-        r"TokenPuller\(mill,m1,tokens,predefined\) -> Starting data collection every"
-        r" 2 seconds$",
+        (
+            r"InputProcess::TokenPullerSetup\(mill,mill#m1,tokens#predefined\) ->"
+            r" TokenPullerSetup\(mill,mill#m1,tokens#predefined\) -> made token 1$"
+        ),
+        (
+            r"INFO InputProcess::TokenPullerSetup\(.*\) -> Setup for module <TokenPuller>"
+            r" has been successfully executed$"
+        ),
+        (
+            r"TokenPuller\(mill,m1,tokens,predefined\) -> Starting data collection every"
+            r" 2 seconds$"
+        ),
         "made token 2$",
         "made token 3$",
     ),
@@ -42,12 +48,16 @@ _RECOVERIES = Fixture(
     tables={f"{_TAG}.recoveries": [{"setup_tries": 3}]},
     states={_state("recoveries"): {"setup_tries": 3}},
     log=(
-        r"ERROR InputProcess::RecoveringPullerSetup\(mill,mill#m1,recoveries#predefined"
-        r"\) -> \{'msg': 'MillException\[CODE:0004\] the river is dry \(1\)', 'file':"
-        r" '.*recovering\.py', 'line': \d+, 'function': 'setup', 'details': \{'type':"
-        r" 'MillException', 'text': .*\}\}$",
-        r"WARNING InputProcess::RecoveringPullerSetup\(.*\) -> Retrying collector"
-        r" setup: 1/∞$",
+        (
+            r"ERROR InputProcess::RecoveringPullerSetup\(mill,mill#m1,recoveries#predefined"
+            r"\) -> \{'msg': 'MillException\[CODE:0004\] the river is dry \(1\)', 'file':"
+            r" '.*recovering\.py', 'line': \d+, 'function': 'setup', 'details': \{'type':"
+            r" 'MillException', 'text': .*\}\}$"
+        ),
+        (
+            r"WARNING InputProcess::RecoveringPullerSetup\(.*\) -> Retrying collector"
+            r" setup: 1/∞$"
+        ),
         r"the river is dry \(2\)",
         r"RecoveringPullerSetup\(.*\) -> Retrying collector setup: 2/∞$",
         "Setup for module <RecoveringPuller> has been successfully executed",
@@ -61,12 +71,16 @@ _BREAKS = Fixture(
     tables={f"{_TAG}.breaks": [{"setups": 2, "calls": ["pre_pull", "pull", "pull"]}]},
     states={_state("breaks"): {"setups": 2, "calls": ["pre_pull", "pull", "pull"]}},
     log=(
-        r"ERROR InputProcess::BrokenPullPuller\(mill,m1,breaks,predefined\) -> "
-        r'\{"msg": "PullerPullError\[CODE:0093-07\] .*the wheel is stuck", "file": ".*'
-        r'broken_pull\.py", "line": \d+, "function": "pull", "details": \{"type":'
-        r' "PullerPullError", "text": .*\}\}$',
-        r"WARNING InputProcess::BrokenPullPuller\(.*\) -> Waiting until setup thread"
-        r" will execute again$",
+        (
+            r"ERROR InputProcess::BrokenPullPuller\(mill,m1,breaks,predefined\) -> "
+            r'\{"msg": "PullerPullError\[CODE:0093-07\] .*the wheel is stuck", "file": ".*'
+            r'broken_pull\.py", "line": \d+, "function": "pull", "details": \{"type":'
+            r' "PullerPullError", "text": .*\}\}$'
+        ),
+        (
+            r"WARNING InputProcess::BrokenPullPuller\(.*\) -> Waiting until setup thread"
+            r" will execute again$"
+        ),
         "Setup for module <BrokenPullPuller> has been successfully executed",
         r"BrokenPullPuller\(.*\) -> Starting data collection every 3 seconds",
     ),
@@ -88,8 +102,10 @@ _LONELINESS = Fixture(
         r"LonelyPuller\(.*\) -> Sleeping <5> seconds before next retry$",
         r"LonelyPuller\(.*\) -> Retrying collector puller: 2/∞$",
         r"LonelyPuller\(.*\) -> Sleeping <25> seconds before next retry$",
-        r"LonelyPuller\(.*\) -> Data collection completed\. Elapsed time: \d+\.\d{3}"
-        r" seconds\. Waiting for \d+\.\d{3} second\(s\) until the next one$",
+        (
+            r"LonelyPuller\(.*\) -> Data collection completed\. Elapsed time: \d+\.\d{3}"
+            r" seconds\. Waiting for \d+\.\d{3} second\(s\) until the next one$"
+        ),
     ),
 )
 _PRE_PULLS = Fixture(
@@ -111,8 +127,10 @@ _NO_WAITS = Fixture(
     log=(
         r"NoWaitPuller\(.*\) -> Starting data collection every 86400 seconds$",
         *(
-            r"NoWaitPuller\(.*\) -> Elapsed time: [\d.]+ seconds\. It has been"
-            r" activated the flag for no waiting until the next loop$",
+            (
+                r"NoWaitPuller\(.*\) -> Elapsed time: [\d.]+ seconds\. It has been"
+                r" activated the flag for no waiting until the next loop$"
+            ),
         )
         * 3,
     ),
@@ -135,8 +153,10 @@ _SLOWNESS = Fixture(
     tables={f"{_TAG}.slowness": ["no wait"]},
     states={_state("slowness"): {"pulls": 2}},
     log=(
-        r"SlowPuller\(.*\) -> Elapsed time: [\d.]+ seconds\. Last retrieval took too"
-        r" much time, no wait will be applied in this loop$",
+        (
+            r"SlowPuller\(.*\) -> Elapsed time: [\d.]+ seconds\. Last retrieval took too"
+            r" much time, no wait will be applied in this loop$"
+        ),
     ),
 )
 _PAUSES = Fixture(
@@ -161,8 +181,10 @@ _LIMITS = Fixture(
     tables={f"{_TAG}.limits": [{"two in 9 seconds": True}]},
     states={_state("limits"): {"pulls": 1}},
     log=(
-        r"INFO InputProcess::LimitedPuller\(.*\) -> Local rate limit is blocking new"
-        r" calls for \d\.\d{5} seconds$",
+        (
+            r"INFO InputProcess::LimitedPuller\(.*\) -> Local rate limit is blocking new"
+            r" calls for \d\.\d{5} seconds$"
+        ),
     ),
 )
 _WORKERS = Fixture(

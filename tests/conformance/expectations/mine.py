@@ -33,8 +33,10 @@ _ORE = Fixture(
     },
     log=(
         "WARNING .* PJ407 .*config_obfuscation",
-        r"OrePuller\(mine,7,ore,predefined\) -> Starting data collection every 60"
-        " seconds$",
+        (
+            r"OrePuller\(mine,7,ore,predefined\) -> Starting data collection every 60"
+            " seconds$"
+        ),
     ),
 )
 _COAL = Fixture(

@@ -103,8 +103,10 @@ WRONG_TYPE: Final = Run(
             },
             log=(
                 r"user\.json: \$\.letters",
-                r"Error when initializing the variables, details: InitVariablesError"
-                r" \[CODE:0001\] ",
+                (
+                    r"Error when initializing the variables, details: InitVariablesError"
+                    r" \[CODE:0001\] "
+                ),
                 r"SdkServiceInitializationError\[CODE:0030-30\]",
             ),
             silent=("Starting data collection",),
@@ -122,9 +124,11 @@ TOO_MANY: Final = Run(
             rows=("template exceptions", "init_variables fails"),
             states={_WHERE: None},
             log=(
-                r"ERROR .* -> LetterPuller\(office,o1,letters,predefined\) -> Error when"
-                r" initializing the variables, details: InitVariablesError \[CODE:0030\]"
-                r" reason: nobody writes so many letters \| <class '.*'>$",
+                (
+                    r"ERROR .* -> LetterPuller\(office,o1,letters,predefined\) -> Error when"
+                    r" initializing the variables, details: InitVariablesError \[CODE:0030\]"
+                    r" reason: nobody writes so many letters \| <class '.*'>$"
+                ),
             ),
             silent=("Starting data collection",),
         ),

@@ -46,8 +46,10 @@ QUARRY: Final = Run(
                 r"polling: pull_stop\(\), own thread: False$",
                 r'\[EXIT\] Process "InputProcess" completely terminated',
                 r'\[EXIT\] Process "OutputProcess" completely terminated',
-                r'\[EXIT\] Process "MainProcess" completely terminated \(elapsed time'
-                r" since the system signal was received: \d+\.\d+s\)$",
+                (
+                    r'\[EXIT\] Process "MainProcess" completely terminated \(elapsed time'
+                    r" since the system signal was received: \d+\.\d+s\)$"
+                ),
             ),
         ),
         _fixture(
@@ -87,8 +89,10 @@ QUARRY: Final = Run(
             rows=("stop", "setup ready before pre_pull"),
             states={"quarry;q1;never_ready;None": None},
             log=(
-                r"WARNING InputProcess::NeverReadyPuller\(.*\) -> Waiting until setup"
-                " will be executed$",
+                (
+                    r"WARNING InputProcess::NeverReadyPuller\(.*\) -> Waiting until setup"
+                    " will be executed$"
+                ),
             ),
             silent=("pulled before the setup",),
         ),

@@ -87,8 +87,10 @@ SHOP: Final = Run(
                 alone=True,
             ),
             log=(
-                'WARNING .* The "input" configuration entry for closed_shop is not'
-                " enabled$",
+                (
+                    'WARNING .* The "input" configuration entry for closed_shop is not'
+                    " enabled$"
+                ),
             ),
             silent=("ServiceThread.closed_shop", "InputThread.closed_shop"),
         ),
@@ -112,8 +114,10 @@ NO_TYPES: Final = Run(
             "ThirdTillPuller",
             rows=("types are mandatory", "silent typos"),
             log=(
-                r"no_types\.yaml:13:\d+: PJ401"
-                r" SdkServiceInitializationError\[CODE:0030-101\]",
+                (
+                    r"no_types\.yaml:13:\d+: PJ401"
+                    r" SdkServiceInitializationError\[CODE:0030-101\]"
+                ),
                 r"no_types\.yaml:14:\d+: PJ402 no module reads opens_at",
             ),
         ),
