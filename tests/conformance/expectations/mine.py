@@ -8,8 +8,8 @@ from typing import Final
 
 from conformance.model import At, Fixture, Run
 
-_ORE = Fixture(
-    "OrePuller",
+_SALT = Fixture(
+    "SaltPuller",
     rows=(
         "older layout",
         "create_setup_instance",
@@ -20,13 +20,16 @@ _ORE = Fixture(
         "string dates",
     ),
     tables={
-        "my.app.mine.ore": [
+        "my.app.mine.salt": [
             At("2023-01-05 01:00:00.000", "2023-01-05T01:00:00.000005+00:00 lit"),
-            {"setup": ["OreSetup(mine,mine#7,ore#predefined)", True], "limited": True},
+            {
+                "setup": ["SaltSetup(mine,mine#7,salt#predefined)", True],
+                "limited": True,
+            },
         ]
     },
     states={
-        "mine;7;ore;None": {
+        "mine;7;salt;None": {
             "last": datetime(2023, 1, 5, 1, microsecond=5, tzinfo=UTC),
             "seams": {1: 31.1, 2: 62.2, 3: 93.3},
         }
@@ -34,7 +37,7 @@ _ORE = Fixture(
     log=(
         "WARNING .* PJ407 .*config_obfuscation",
         (
-            r"OrePuller\(mine,7,ore,predefined\) -> Starting data collection every 60"
+            r"SaltPuller\(mine,7,salt,predefined\) -> Starting data collection every 60"
             " seconds$"
         ),
     ),
@@ -52,36 +55,36 @@ _SLAG = Fixture(
     tables={"my.app.mine.slag.high": [{"setup": [1200, "high", {"metres": 3}]}]},
     states={"mine;7;slag;high": {"of": "high"}},
 )
-MINE: Final = Run("mine", "mine", (_ORE, _COAL, _SLAG), config="config.json")
+MINE: Final = Run("mine", "mine", (_SALT, _COAL, _SLAG), config="config.json")
 TAKEN_OVER: Final = replace(
     MINE,
     name="mine after the genuine SDK",
     fixtures=(
         replace(
-            _ORE,
+            _SALT,
             rows=("genuine states",),
             tables={
-                "my.app.mine.ore": [
+                "my.app.mine.salt": [
                     At(
                         "2023-02-03 05:00:00.000",
                         "2023-02-03T05:00:00.000005+00:00 lit",
                     ),
-                    _ORE.tables["my.app.mine.ore"][1],
+                    _SALT.tables["my.app.mine.salt"][1],
                 ]
             },
             states={
-                "mine;7;ore;None": {
+                "mine;7;salt;None": {
                     "last": datetime(2023, 2, 3, 5, microsecond=5, tzinfo=UTC),
                     "seams": {9: "closed", 1: 31.1, 2: 62.2, 3: 93.3},
                 }
             },
-            log=("Took over the state of mine;7;ore;None from ",),
+            log=("Took over the state of mine;7;salt;None from ",),
         ),
         _COAL,
         _SLAG,
     ),
     states={
-        "mine_7_ore_predefined_OrePuller": {
+        "mine_7_salt_predefined_SaltPuller": {
             "last": datetime(2023, 2, 3, 4, tzinfo=UTC),
             "seams": {9: "closed"},
         }

@@ -1,2 +1,2 @@
-from .ore import *
+from .salt import *
 from .coal import *

@@ -11,10 +11,10 @@ from agent.commons.mine_utils import grams
 from agent.inputs.collector_puller_abstract import CollectorPullerAbstract
 from agent.message.message import Message
 
-from .ore_setup import OreSetup
+from .salt_setup import SaltSetup
 
 
-class OrePuller(CollectorPullerAbstract):
+class SaltPuller(CollectorPullerAbstract):
 
     def create_setup_instance(self, setup_class_name, autosetup_enabled,
                               collector_variables):

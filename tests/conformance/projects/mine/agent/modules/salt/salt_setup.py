@@ -5,7 +5,7 @@ arguments, as releases 1.6 and 1.7 had them.
 from agent.inputs.collector_puller_setup_abstract import CollectorPullerSetupAbstract
 
 
-class OreSetup(CollectorPullerSetupAbstract):
+class SaltSetup(CollectorPullerSetupAbstract):
 
     def __init__(self, parent_thread, collector_variables, autosetup_enabled, input_id,
                  input_name, input_config, input_definition, service_name, service_type,

@@ -1,1 +1,0 @@
-from .ore_puller import OrePuller
