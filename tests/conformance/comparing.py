@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.model import At
+from conformance.model import At, Some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +56,11 @@ def _of_fixture(fixture: Fixture, result: Result) -> Iterator[str]:
     yield from _of_log(fixture, result.log)
 
 
-def _of_table(table: str, contents: Sequence[Any], sent: list[Sent]) -> Iterator[str]:
+def _of_table(
+    table: str, contents: Sequence[Any] | Some, sent: list[Sent]
+) -> Iterator[str]:
+    if isinstance(contents, Some):
+        contents = [contents.content] * max(len(sent), 1)
     if len(sent) != len(contents):
         yield f"{table} has {len(sent)} message(s), expected {len(contents)}"
     for number, (expected, one) in enumerate(zip(contents, sent, strict=False), 1):

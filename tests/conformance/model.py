@@ -21,6 +21,13 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
+class Some:
+    """A table with at least one message, all of which have this content."""
+
+    content: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Fixture:
     """A module of a fixture project, and what it does.
 
@@ -29,6 +36,7 @@ class Fixture:
         rows: Rows of the contract it covers, keys of `CONTRACT`.
         tables: Table -> contents in order: a text, the data of a JSON object, a
             pattern that matches the whole text, or `At`. Nothing else is sent to it.
+            `Some` stands for as many messages as there are.
         states: Address -> state at the end; None where nothing may be saved.
         telemetry: Level -> texts of the internal messages it sends, in order.
         log: Patterns of lines, each found after the one before it.
@@ -37,7 +45,7 @@ class Fixture:
 
     puller: str
     rows: tuple[str, ...]
-    tables: Mapping[str, Sequence[Any]] = field(default_factory=dict[str, Any])
+    tables: Mapping[str, Sequence[Any] | Some] = field(default_factory=dict[str, Any])
     states: Mapping[str, Any] = field(default_factory=dict[str, Any])
     telemetry: Mapping[str, Sequence[Any]] = field(default_factory=dict[str, Any])
     log: tuple[str, ...] = ()

@@ -74,6 +74,7 @@ CONTRACT: Final[Mapping[str, str]] = {
     "lookups": "4: lookups are created, modified, and thinned out",
     "lookup in pages": "4 (4.4): a lookup is filled by several jobs",
     "internal messages": "4 (4.6): telemetry goes to the tables devo.collectors.out",
+    "metrics": "4 (4.6): what was sent is told to the table of metrics",
     "queues": "4 (1.2): messages may be put into the queue directly, alone or in lists",
     # 5. Logs.
     "double logging": "5: log helpers also send an internal message at their level",

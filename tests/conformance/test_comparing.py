@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.comparing import differences
-from conformance.model import At, Fixture, Run
+from conformance.model import At, Fixture, Run, Some
 from conformance.running import Result, Sent
 
 FIXTURE = Fixture(
@@ -19,6 +19,7 @@ FIXTURE = Fixture(
     tables={
         "a.table": [At("date", "text"), {"a": 1}, re.compile(r"\d+")],
         "b.table": [],
+        "some.table": Some({"n": 1}),
     },
     states={"owner": {1: datetime(2023, 1, 5, tzinfo=UTC)}, "none": None},
     telemetry={"local.info": ["said"]},
@@ -35,6 +36,8 @@ RESULT = Result(
         Sent("", "devo.collectors.out.local.info", TOLD),
         Sent("", "a.table", '{"a": 1}'),
         Sent("", "a.table", "17"),
+        Sent("", "some.table", '{"n": 1}'),
+        Sent("", "some.table", '{"n": 1}'),
     ],
     [],
     {"owner": {1: datetime(2023, 1, 5, tzinfo=UTC)}},
@@ -61,7 +64,9 @@ def test_expected_result_has_no_difference() -> None:
         ({"sent": _sent(0, content="other")}, "a.table message 1"),
         ({"sent": _sent(2, content='{"a": 2}')}, "a.table message 2"),
         ({"sent": _sent(3, content="17!")}, "a.table message 3"),
-        ({"sent": RESULT.sent[:-1]}, "a.table has 2"),
+        ({"sent": RESULT.sent[1:]}, "a.table has 2"),
+        ({"sent": RESULT.sent[:-2]}, "some.table has 0"),
+        ({"sent": _sent(5, content='{"n": 2}')}, "some.table message 2"),
         ({"sent": [*RESULT.sent, Sent("", "b.table", "")]}, "b.table has 1"),
         ({"sent": [*RESULT.sent, Sent("", "c.table", "")]}, "unexpected table c.table"),
         ({"sent": [*RESULT.sent[::-1]]}, "a.table message 1"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final, TextIO, assert_never, cast
 
 from collector_host.config.model import Console, DevoPlatform, PlainRelay
 from collector_host.delivery.items import Level
@@ -104,7 +104,7 @@ def _transport_factory(output: Output) -> Callable[[], Transport]:
     match config:
         case Console(keys=keys):
             # Not `sys.stdout`, which a project's modules may print to.
-            stream = (sys.__stdout__ or sys.stdout).buffer
+            stream = cast("TextIO", sys.__stdout__ or sys.stdout).buffer
             return partial(factory.console, stream, short=keys == "sdk_1_7")
         case PlainRelay():
             plain = TcpSettings(

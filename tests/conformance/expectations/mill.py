@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from conformance.model import Fixture, Run
+from conformance.model import Fixture, Run, Some
 
 _TAG: Final = "my.app.mill"
 
@@ -110,8 +111,18 @@ _LONELINESS = Fixture(
 )
 _PRE_PULLS = Fixture(
     "PrePullPuller",
-    rows=("pre_pull retries", "period of pulls", "exceptions never kill"),
-    tables={f"{_TAG}.pre_pulls": ["pre_pull, pre_pull, pull, pull"]},
+    rows=("pre_pull retries", "period of pulls", "exceptions never kill", "metrics"),
+    tables={
+        f"{_TAG}.pre_pulls": ["pre_pull, pre_pull, pull, pull"],
+        # It runs for more than a minute, long enough for statistics.
+        "devo.collector.metric.message_sent": Some(
+            re.compile(
+                r'\{"col_id": "not_used", "col_name": "mill", "col_version": "1\.8\.0",'
+                r' "col_image": "unknown", "msg_sent": \{"part_counter": \d+,'
+                r' "part_bytes": \d+, "since_ts": \d{13}\}\}'
+            )
+        ),
+    },
     states={_state("pre_pulls"): {"calls": ["pre_pull", "pre_pull", "pull", "pull"]}},
     log=(
         r"ERROR InputProcess::PrePullPuller\(.*\) -> \{\"msg\": \"'grain'\"",
