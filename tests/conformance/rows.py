@@ -30,6 +30,7 @@ CONTRACT: Final[Mapping[str, str]] = {
     "shared collector_variables": "2: setup and puller share one dictionary",
     "token refresh": "2 (1.3): a setup runs again after an interval it may change",
     "setup retries": "2 (1.3): a failing setup is tried again, later and later",
+    "setup that ends": "2 (1.2): a module ends with its setup",
     "setup of older releases": "2 (1.1): setups of 1.6 and 1.7 have an argument less",
     # 3. Life cycle.
     "one shot": "3: `running_flag = False` ends the thread, and at last the collector",

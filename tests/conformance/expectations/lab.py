@@ -85,10 +85,21 @@ _EARLY = Fixture(
     states={_state("early"): {"done": True}},
     silent=("pull after the end", r"EarlyPuller\(.*\) -> Starting data collection"),
 )
+_DIES = Fixture(
+    "DyingSetupPuller",
+    rows=("setup that ends", "sys.exit"),
+    tables={f"{_TAG}.setup_dies": ["made again"]},
+    states={_state("setup_dies"): {"done": True}},
+    log=(
+        r"DyingSetupPuller\(.*\) -> The setup has ended: the module ends, too$",
+        r"DyingSetupPuller\(.*\) starts again in 5 seconds$",
+        "Setup for module <DyingSetupPuller> has been successfully executed",
+    ),
+)
 LAB: Final = Run(
     "lab",
     "lab",
-    (_NEVER, _FIRST, _SWALLOWS, _SHARES, _SPOILS, _ROTS, _EXITS, _EARLY),
+    (_NEVER, _FIRST, _SWALLOWS, _SHARES, _SPOILS, _ROTS, _EXITS, _EARLY, _DIES),
 )
 
 
@@ -137,6 +148,17 @@ BROKEN: Final = Run(
             "setup_breaks",
             "creating the setup",
             r"\[CODE:0009\] the flask is empty",
+        ),
+        Fixture(
+            "GivingUpPuller",
+            rows=("setup that ends",),
+            states={_state("gives_up"): None},
+            log=(
+                "the key is gone for good",
+                r"GivingUpPuller\(.*\) -> The setup has ended: the module ends, too$",
+                r"Removed finalized thread: GivingUpPuller\(.*\)$",
+            ),
+            silent=("pulled without hope", r"GivingUpSetup\(.*\) -> Retrying"),
         ),
         Fixture(
             "UnfinishedPuller",

@@ -40,7 +40,8 @@ class SpoilingPuller(LabPuller):
         assert input_config["credentials"] == {"user": "ada"}
         assert sorted(input_definition["services"]) == sorted(
             ["never", "first", "swallows", "shares", "spoils", "rots", "exits",
-             "early", "init_alone", "init_with_setup", "setup_breaks", "poison", "unfinished"])
+             "early", "init_alone", "init_with_setup", "setup_breaks", "poison", "unfinished",
+             "gives_up", "setup_dies"])
         self.tag = module_definition["module_properties"].pop("tag")
         self.fresh = service_config.pop("fresh")
         self.limit = self.definition_globals.pop("queue_generate_metrics")
