@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -187,9 +187,10 @@ def _collect(
     store = CommittedStates(opened.store)
     for warning in output_warnings(config, clock.now()):
         _logger.warning("%s", warning)
-    room = DeliveryRoom(
-        delivery_settings(config, sdk_statistics=True), store, Counters(clock), clock
-    )
+    # A console output takes the stream there is now: what modules print goes elsewhere.
+    with redirect_stdout(sys.__stdout__ or sys.stdout):
+        settings = delivery_settings(config, sdk_statistics=True)
+    room = DeliveryRoom(settings, store, Counters(clock), clock)
     collector = Collector(
         config,
         plugins=project,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, TextIO, assert_never, cast
+from typing import TYPE_CHECKING, Final, assert_never
 
 from collector_host.config.model import Console, DevoPlatform, PlainRelay
 from collector_host.delivery.items import Level
@@ -103,9 +103,7 @@ def _transport_factory(output: Output) -> Callable[[], Transport]:
     config, delivery = output.config, output.delivery
     match config:
         case Console(keys=keys):
-            # Not `sys.stdout`, which a project's modules may print to.
-            stream = cast("TextIO", sys.__stdout__ or sys.stdout).buffer
-            return partial(factory.console, stream, short=keys == "sdk_1_7")
+            return partial(factory.console, sys.stdout.buffer, short=keys == "sdk_1_7")
         case PlainRelay():
             plain = TcpSettings(
                 address=config.address,
