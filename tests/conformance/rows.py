@@ -39,6 +39,7 @@ CONTRACT: Final[Mapping[str, str]] = {
     "pre_pull retries": "3 (1.2): pre_pull is repeated every 60 s until it succeeds",
     "period of pulls": "3: pulls begin a period apart",
     "precedence of periods": "3 (2.2): module globals, then module, then user",
+    "period that means nothing": "3 (2.2): a period that is no number above zero",
     "slow pull": "3 (1.2): a pull longer than its period is followed at once",
     "no wait": "3 (1.2): `no_wait_next_loop` skips a wait, once",
     "offset": "3 (1.2): `retrieval_offset_in_seconds` makes a wait longer, once",
@@ -101,6 +102,7 @@ CONTRACT: Final[Mapping[str, str]] = {
     "requests_per_second is handed on": "7 (2.2): it is only a note for the module",
     "older requests_per_second": "7 (2.2): in the older layout it is a limit",
     # 8. Other names.
+    "lookup jobs": "8: a factory's LookupJob may be queued directly",
     "rejected lookup rows": "8 (4.4): a bad row is rejected with a reason, not raised",
     "message class": "8 (4.3): Message",
     "obfuscation_utils": "8: ObfuscationUtils.process_json",

@@ -106,13 +106,20 @@ _PEBBLES = Fixture(
 )
 _QUEUES = Fixture(
     "QueuePuller",
-    rows=("queues", "message class"),
+    rows=("queues", "message class", "lookup jobs"),
     tables={
         "my.app.garden.queues": [
             At(_DATE, text) for text in ("alone", "by the method", "last")
         ],
         "my.app.garden.queues.left": ["left"],
         "my.app.garden.queues.right": ["right"],
+        "my.lookup.control.Garden_tools.FULL": [
+            re.compile(r"[\d.]+_Garden_tools\|START\|.*"),
+            re.compile(r"[\d.]+_Garden_tools\|END\|.*"),
+        ],
+        "my.lookup.data.Garden_tools": [
+            re.compile(r'[\d.]+_Garden_tools\|"spade",7'),
+        ],
     },
     states={"garden;g1;queues;None": {"put": 4}},
 )

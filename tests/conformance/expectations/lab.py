@@ -161,6 +161,17 @@ BROKEN: Final = Run(
             silent=("pulled without hope", r"GivingUpSetup\(.*\) -> Retrying"),
         ),
         Fixture(
+            "SavesFirstPuller",
+            rows=("period that means nothing", "unusable modules kill no other"),
+            log=(
+                (
+                    r"SdkServiceInitializationError\[CODE:0030-30\] .*module_name:"
+                    " SavesFirstPuller, details: request_period_in_seconds must be a number"
+                ),
+            ),
+            silent=(r"SavesFirstPuller\(.* -> Starting data collection",),
+        ),
+        Fixture(
             "UnfinishedPuller",
             rows=("abstract methods", "unusable modules kill no other"),
             log=(

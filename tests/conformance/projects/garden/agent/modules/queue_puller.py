@@ -1,6 +1,10 @@
-"""Contract: messages put into `output_queue` directly, alone and in a list."""
+"""Contract: messages put into `output_queue` directly, alone and in a list.
+
+A lookup's job may be put into `lookup_queue` in the same way.
+"""
 
 from devocollectorsdk.inputs.collector_puller_abstract import CollectorPullerAbstract
+from devocollectorsdk.message.lookup_job_factory import LookupJob, LookupJobFactory
 from devocollectorsdk.message.message import Message
 
 
@@ -22,6 +26,11 @@ class QueuePuller(CollectorPullerAbstract):
         )
         self.send_standard_message(date, self.tag, "by the method")
         self.output_queue.put([Message(date, self.tag, "last")])
+        factory = LookupJobFactory("Garden_tools", ["tool", "age"], "tool", ["str", "int"])
+        assert factory.add_item_to_list_to_initialize(["spade", 7]) == [0, []]
+        job = factory.create_job_to_initialize_items(send_start=True, send_end=True)
+        assert isinstance(job, LookupJob)
+        self.lookup_queue.put(job)
         sizes = (self.output_queue.qsize(), self.lookup_queue.qsize())
         assert all(isinstance(size, int) and size >= 0 for size in sizes)
         kept = Message(date, self.tag, "content", is_internal=None)

@@ -25,7 +25,10 @@ class LonelyPuller(CollectorPullerAbstract):
             raise ConnectionError("nobody grinds")
         first, second, third = self.started_at
         message = {
-            "waited": [(second - first).seconds >= 5, (third - second).seconds >= 25],
+            "waited": [
+                (second - first).total_seconds() > 4.9,
+                (third - second).total_seconds() > 24.9,
+            ],
             "timestamp_kept": self.last_execution_timestamp == retrieving_timestamp,
         }
         self.send_standard_message("date", self.tag, message)

@@ -53,7 +53,7 @@ class OffsetPuller(MillPullerBase):
         else:
             gap = (retrieving_timestamp - self.times[0]).total_seconds()
             once = self.retrieval_offset_in_seconds == 0
-            self.finish({"longer": gap >= 22.5, "once": once})
+            self.finish({"longer": gap >= 20, "once": once})
 
 
 class SlotPuller(MillPullerBase):

@@ -26,6 +26,9 @@ class PausingPuller(MillPullerBase):
 
     def __rest(self):
         self.pause(True)
+        while len(self.notes) < 2:
+            time.sleep(0.005)
+        # Long enough for some pulls, if there were any.
         time.sleep(0.2)
         self.notes.append(["pulls in the pause", len(self.times)])
         self.unpause()

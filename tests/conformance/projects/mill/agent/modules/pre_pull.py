@@ -16,7 +16,7 @@ class PrePullPuller(CollectorPullerAbstract):
         if len(self.calls) == 1:
             self.asked_first = retrieving_timestamp
             raise KeyError("grain")
-        assert (retrieving_timestamp - self.asked_first).seconds >= 60
+        assert (retrieving_timestamp - self.asked_first).total_seconds() > 59
 
     def pull(self, retrieving_timestamp):
         self.calls.append("pull")
