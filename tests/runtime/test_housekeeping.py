@@ -8,10 +8,8 @@ import logging
 import pytest
 
 from collector_host.runtime.housekeeping import Housekeeper, Periods
-from collector_host.runtime.metrics import SentMetric
 from collector_host.telemetry.roles import current_role
 from fakes.clocks import ManualClock
-from fakes.modules import ListQueue
 
 
 class _Roles(logging.Handler):
@@ -92,28 +90,6 @@ def test_rounds_go_on_until_the_end(lines: list[tuple[str, str]]) -> None:
 
     assert clock.waits == [20, 10, 10, 20]
     assert len([line for _, line in lines if line.startswith("[GC]")]) == 3
-
-
-def test_metric_tells_what_was_sent_since_the_last_one() -> None:
-    """In the form of the SDK's telemetry table."""
-    clock, queue = ManualClock(), ListQueue()
-    sent = [(5, 50)]
-    metric = SentMetric(lambda: sent[-1], queue, clock)
-
-    clock.advance(300)
-    sent.append((7, 90))
-    metric.tell()
-    metric.tell()
-
-    first, second = (json.loads(one.content)["msg_sent"] for one in queue.items)
-    start_ms = 1673308800000  # 2023-01-10T00:00:00Z
-    assert {one.tag for one in queue.items} == {"devo.collector.metric.message_sent"}
-    assert first == {"part_counter": 2, "part_bytes": 40, "since_ts": start_ms}
-    assert second == {
-        "part_counter": 0,
-        "part_bytes": 0,
-        "since_ts": start_ms + 300_000,
-    }
 
 
 def test_old_definitions_name_the_input_period_otherwise() -> None:

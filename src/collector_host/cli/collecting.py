@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 from collector_host.cli.start import STATE_UNUSABLE
@@ -67,7 +69,9 @@ def collect(  # noqa: PLR0913  (all that a run is made of)
     store = CommittedStates(opened.store)
     for warning in output_warnings(config, clock.now()):
         _logger.warning("%s", warning)
-    settings = delivery_settings(config, sdk_statistics=sdk_statistics)
+    # A console output takes the process's own stream: what is printed may go elsewhere.
+    with redirect_stdout(sys.__stdout__ or sys.stdout):
+        settings = delivery_settings(config, sdk_statistics=sdk_statistics)
     room = DeliveryRoom(settings, store, Counters(clock), clock)
     collector = Collector(
         config,

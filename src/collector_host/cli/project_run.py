@@ -55,6 +55,7 @@ def run_project(options: ProjectOptions) -> None:
     keep_freed_memory()
     configure("text", "info", Masker())
     hooks.install()
+    _print_to_stderr()
     with _exit_codes():
         project = Project(options.folder)
         for folder in project.enter():
@@ -79,6 +80,21 @@ def run_project(options: ProjectOptions) -> None:
                 sdk_statistics=True,
             )
     leave(code)
+
+
+def _print_to_stderr() -> None:
+    """Let what modules print go where the log goes: stdout may carry events.
+
+    By whole lines, so that none is torn by a line of the log.
+    """
+    sys.stdout = open(  # noqa: SIM115  (no path; open until the end)
+        sys.stderr.fileno(),
+        "w",
+        buffering=1,
+        encoding="utf-8",
+        errors="backslashreplace",
+        closefd=False,
+    )
 
 
 def _open(project: Project, options: ProjectOptions) -> OpenProject:

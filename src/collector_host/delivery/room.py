@@ -94,13 +94,18 @@ class DeliveryRoom:
     ) -> InternalQueue:
         """Return the queue of telemetry messages; they never block a module.
 
+        What outputs tell of themselves goes there, too.
+
         Args:
             mask: Hides secrets in a text.
             deliver: Whether messages are delivered at all.
         """
-        return InternalQueue(
+        internal = InternalQueue(
             self._queue, self._rules, self._counters, mask=mask, deliver=deliver
         )
+        for monitor in self._monitors:
+            monitor.telemetry = internal
+        return internal
 
     def start(self) -> None:
         """Start the senders."""
@@ -156,15 +161,6 @@ class DeliveryRoom:
     def unconfirmed(self) -> int:
         """Return how many batches are not confirmed on every required output."""
         return self._queue.unconfirmed
-
-    @property
-    def sent(self) -> tuple[int, int]:
-        """Return messages and bytes that the busiest required output has sent."""
-        taken = [one.snapshot() for one in self._required]
-        return max(
-            ((each["messages_sent"], each["bytes_sent"]) for each in taken),
-            default=(0, 0),
-        )
 
     @property
     def delivered(self) -> int:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from collector_host.errors import StateError
 from collector_host.runtime.blueprints import announce_threads, blueprints
 from collector_host.runtime.housekeeping import Housekeeper, Periods
-from collector_host.runtime.metrics import SentMetric
 from collector_host.runtime.slot import Slot, Surroundings
 from collector_host.runtime.stop import StopBudget, StopRequest, within
 from collector_host.telemetry import announcements, roles
@@ -138,18 +137,15 @@ class Collector:
             self._stop.wake.set,
             self._production_mode,
         )
-        if self._housekeeper:
-            metric = SentMetric(lambda: self._room.sent, internal_queue, self._clock)
-            period_s = self._config.settings.sender_stats_period_s
-            self._housekeeper.add(period_s, metric.tell)
         for blueprint in blueprints(self._config, self._plugins):
             try:
                 self._slots.append(Slot(blueprint, around, self._pulls))
             except StateError as error:
                 self._unusable += 1
                 _logger.error("%s is not started: %s", blueprint.owner_name, error)  # noqa: TRY400  (the message says it all)
-            except Exception:
+            except Exception as error:
                 self._failed = True
+                _say_uncreated(blueprint.module.class_name, error)
                 _logger.exception("%s is not started", blueprint.owner_name)
             else:
                 self._say_refused(self._slots[-1])
@@ -158,11 +154,7 @@ class Collector:
     def _say_refused(self, slot: Slot) -> None:
         """Name the first cause where a module could not be initialized."""
         if error := slot.puller.initialization_error:
-            cause = f"Error when creating class, module_name: {slot.puller.name}"
-            _logger.error(
-                "%s",
-                SdkServiceInitializationError(30, f"{cause}, details: {error}"),
-            )
+            _say_uncreated(slot.puller.name, error)
 
     def _status(self) -> Mapping[str, Any]:
         return {
@@ -254,3 +246,8 @@ class Collector:
             return OK
         done = confirmed and all(slot.succeeded for slot in self._slots)
         return OK if done and not (self._unusable or self._failed) else FAILED
+
+
+def _say_uncreated(name: str, error: Exception) -> None:
+    cause = f"Error when creating class, module_name: {name}, details: {error}"
+    _logger.error("%s", SdkServiceInitializationError(30, cause))
