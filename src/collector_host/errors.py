@@ -115,3 +115,9 @@ class RefusedError(DeliveryError):
     """The host did not take an item: too late in a stop, or a wrong type."""
 
     code = "DC505"
+
+
+class UnsendableError(RefusedError):
+    """What a module sent cannot be sent at all; the module is told, and decides."""
+
+    code = "DC507"

@@ -17,7 +17,7 @@ from collector_host.delivery.owner import Owner
 from collector_host.delivery.queue import Bounds, DeliveryQueue
 from collector_host.delivery.sender import Sender
 from collector_host.delivery.window import Window, WindowLimits
-from collector_host.errors import RefusedError
+from collector_host.errors import UnsendableError
 from collector_host.telemetry.counters import Counters
 from devocollectorsdk.commons.clock import SystemClock
 from devocollectorsdk.message.message import Message
@@ -344,26 +344,30 @@ def test_upload_that_was_given_up_holds_no_state_up() -> None:
     assert [barrier.state for barrier in door.queue.take_ripe()] == [{"n": 2}]
 
 
-def test_refused_job_blocks_every_later_state() -> None:
-    """Nothing of its part is queued, and nothing is saved past it."""
+def test_job_that_cannot_be_sent_is_said_to_be_stepped_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nothing of its part is queued; the module was told and may save."""
     door = Door()
 
-    with pytest.raises(RefusedError, match="too large a row"):
+    with pytest.raises(UnsendableError, match="too large a row"):
         door.lookup_queue.put(create([["x" * 1000, 1]]))
-    with pytest.raises(RefusedError, match="the state is not saved"):
-        door.output_queue.stage({"n": 1})
+    door.output_queue.stage({"n": 1})
 
     assert _drain(door.queue, "devo") == []
+    assert "1 item(s) that cannot be sent" in caplog.text
 
 
-def test_wrong_arguments_of_a_module_block_every_later_state() -> None:
+def test_wrong_arguments_of_a_module_are_noted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """The send method says so to the queue before it raises."""
     door = Door()
 
-    door.lookup_queue.refuse("no factory")
+    door.lookup_queue.unsendable("no factory")
+    door.output_queue.stage({"n": 1})
 
-    with pytest.raises(RefusedError, match="the state is not saved: no factory"):
-        door.output_queue.stage({"n": 1})
+    assert "cannot be sent (no factory)" in caplog.text
 
 
 def test_outputs_that_take_no_lookups_are_named_once(

@@ -11,7 +11,7 @@ from collector_host.delivery.internal import InternalQueue
 from collector_host.delivery.messages import MessageRules
 from collector_host.delivery.owner import Owner
 from collector_host.delivery.queue import Bounds, DeliveryQueue
-from collector_host.errors import RefusedError
+from collector_host.errors import RefusedError, UnsendableError
 from collector_host.telemetry.counters import Counters
 from devocollectorsdk.message.message import Message
 from devocollectorsdk.message.messages import Messages
@@ -131,24 +131,26 @@ def test_staged_state_is_nobody_elses_to_change() -> None:
     ],
     ids=["number", "mixed list", "tag", "tag of texts", "list of pages"],
 )
-def test_refused_item_blocks_every_later_state(item: Any, reason: str) -> None:
-    """Saving past something that was not taken would lose it."""
+def test_state_saved_behind_what_cannot_be_sent_is_taken_and_reported(
+    item: Any, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The module was told and decided; the log says once what it steps over."""
     door = Door()
 
-    with pytest.raises(RefusedError, match=reason):
+    with pytest.raises(UnsendableError, match=reason):
         door.owner.put(item)
-    with pytest.raises(RefusedError, match="the state is not saved"):
-        door.owner.stage({"n": 1})
+    door.owner.stage({"n": 1})
+    door.owner.stage({"n": 2})
 
-    assert not door.owner.is_ok()
-    assert door.journal.lines == []
+    assert door.owner.is_ok()
+    assert door.journal.disk == {"me": {"n": 2}}
+    assert caplog.text.count("behind 1 item(s) that cannot be sent") == 1
 
 
 def test_owner_takes_state_again_after_a_restart() -> None:
     """A module built anew may save."""
     door = Door()
-    with pytest.raises(RefusedError):
-        door.owner.put(7)
+    door.owner.refuse("a reason")
 
     door.owner.restart()
     door.owner.stage({"n": 1})

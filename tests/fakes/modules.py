@@ -20,13 +20,13 @@ class ListQueue:
 
     def __init__(self) -> None:
         self.items: list[Any] = []
-        self.refused: list[str] = []
+        self.unsent: list[str] = []
 
     def put(self, item: Any) -> None:
         self.items.append(item)
 
-    def refuse(self, reason: str) -> None:
-        self.refused.append(reason)
+    def unsendable(self, reason: str) -> None:
+        self.unsent.append(reason)
 
     def qsize(self) -> int:
         return len(self.items)

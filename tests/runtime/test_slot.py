@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from collector_host.delivery.queue import Bounds, DeliveryQueue
 from collector_host.runtime.slot import Blueprint, Slot, Surroundings
 from collector_host.state.memory import MemoryStore
 from collector_host.telemetry.counters import Counters
+from devocollectorsdk.commons.collector_exceptions import SdkPullerAbstractError
 from devocollectorsdk.inputs.collector_puller_abstract import CollectorPullerAbstract
 from fakes.clocks import ManualClock
 
@@ -124,17 +126,14 @@ def test_module_gets_its_own_copy_of_the_configuration() -> None:
     assert place.config == {"region": "x"}
 
 
-def test_module_whose_message_was_refused_starts_again_from_its_saved_state() -> None:
-    """After a refusal the instance may save nothing; a new one may."""
+def test_module_that_fails_for_its_message_starts_again_from_its_saved_state() -> None:
+    """What it took for sent in its own memory is forgotten with it."""
 
-    def swallow(puller: _Puller) -> None:
+    def fail(puller: _Puller) -> None:
         puller.persistence_object.save_state({"page": 1})
-        with pytest.raises(Exception, match="a message is text or a dict"):
-            puller.send_standard_message("date", "a.b", 7)
-        with pytest.raises(Exception, match="the state is not saved"):
-            puller.persistence_object.save_state({"page": 2})
+        puller.send_standard_message("date", "a.b", 7)
 
-    place = Place(swallow)
+    place = Place(fail)
     place.run()
     first = place.slot.puller
 
@@ -149,6 +148,23 @@ def test_module_whose_message_was_refused_starts_again_from_its_saved_state() ->
     assert second.persistence_object.load_state() == {"page": 1}
     place.slot.stop()
     assert place.slot.join(10)
+
+
+def test_module_that_handles_the_error_about_its_message_goes_on() -> None:
+    """It was told, and decided: nothing is done twice for it."""
+
+    def handle(puller: _Puller) -> None:
+        with suppress(SdkPullerAbstractError):
+            puller.send_standard_message("date", "a.b", 7)
+        puller.persistence_object.save_state({"page": 2})
+        puller.running_flag = False
+
+    place = Place(handle)
+    place.run()
+    place.slot.tend()
+
+    assert place.slot.ended
+    assert place.slot.puller.persistence_object.load_state() == {"page": 2}
 
 
 def test_thread_that_died_starts_again_later_and_later(

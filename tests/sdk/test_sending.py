@@ -83,7 +83,7 @@ def test_page_is_queued_as_one_item_without_a_message_for_each(
         ("send_standard_messages", ["ok", 7], "0050-250"),
     ],
 )
-def test_wrong_type_is_an_error_and_refuses_later_states(
+def test_wrong_type_is_an_error_that_the_host_learns_of(
     method: str, content: object, sub_code: str
 ) -> None:
     """Nothing of the call is queued, and the host learns of it."""
@@ -93,7 +93,7 @@ def test_wrong_type_is_an_error_and_refuses_later_states(
         getattr(puller, method)(_AT, "a.b", content)
 
     assert puller.output_queue.items == []
-    assert puller.output_queue.refused == ["a message is text or a dict, not int"]
+    assert puller.output_queue.unsent == ["a message is text or a dict, not int"]
 
 
 @pytest.mark.parametrize("tag", ["", "x" * 1025], ids=["empty", "too long"])
@@ -108,7 +108,7 @@ def test_tag_outside_its_bounds_is_refused(tag: str) -> None:
 @pytest.mark.parametrize(
     ("date", "tag"), [(None, "a.b"), (_AT, 7)], ids=["date", "tag"]
 )
-def test_wrong_date_or_tag_of_a_page_is_an_error_and_refuses_later_states(
+def test_wrong_date_or_tag_of_a_page_is_an_error_that_the_host_learns_of(
     date: Any, tag: Any
 ) -> None:
     """What is checked once for all texts is checked."""
@@ -118,7 +118,7 @@ def test_wrong_date_or_tag_of_a_page_is_an_error_and_refuses_later_states(
         puller.send_standard_messages(date, tag, ["x"])
 
     assert puller.output_queue.items == []
-    assert len(puller.output_queue.refused) == 1
+    assert len(puller.output_queue.unsent) == 1
 
 
 def test_log_helper_writes_a_line_and_a_telemetry_message(

@@ -53,10 +53,10 @@ def test_buffer_becomes_a_job_in_the_lookup_queue(
     ],
     ids=["factory", "start", "end", "buffer"],
 )
-def test_wrong_argument_is_refused_and_no_state_is_saved_past_it(
+def test_wrong_argument_is_an_error_that_the_host_learns_of(
     sub_code: int, arguments: tuple[Any, ...], cause: str
 ) -> None:
-    """A module that swallows the error must not lose the lookup by saving."""
+    """A module that swallows it and saves is told of in the log."""
     puller = build(ScriptedPuller)
 
     with pytest.raises(SdkPullerAbstractError, match=cause) as caught:
@@ -64,5 +64,5 @@ def test_wrong_argument_is_refused_and_no_state_is_saved_past_it(
 
     assert caught.value.sub_code == sub_code
     assert puller.lookup_queue.items == []
-    [reason] = puller.lookup_queue.refused
+    [reason] = puller.lookup_queue.unsent
     assert cause in reason

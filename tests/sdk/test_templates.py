@@ -322,7 +322,7 @@ def test_text_without_the_pulls_identifier_is_refused() -> None:
 
     with pytest.raises(PullError, match="CODE:0300"):
         puller.deliver_batch_of_messages("date", TAG, ["id 123", "none"])
-    assert puller.output_queue.refused == ["a text holds no @devo_pulling_id"]
+    assert puller.output_queue.unsent == ["a text holds no @devo_pulling_id"]
     puller.deliver_batch_of_messages("date", TAG, ["none"], True)  # noqa: FBT003
 
     assert [item.texts for item in puller.output_queue.items] == [("none",)]

@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from collector_host.delivery.items import Draft, LookupPart
-from collector_host.errors import RefusedError
+from collector_host.errors import UnsendableError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -53,7 +53,7 @@ class Lookups:
         """Yield what stays together, in order; most jobs are one part.
 
         Raises:
-            RefusedError: A row cannot be sent whole; nothing of its part is yielded.
+            UnsendableError: A row cannot be sent whole; nothing of its part is yielded.
         """
         self._tell()
         gathered: list[Draft] = []
@@ -92,7 +92,7 @@ class Lookups:
         except ValueError as error:
             message = f'the lookup "{job.lookup_name}" has too large a row: {error}'
             hint = "raise globals.max_event_bytes, or leave the row out"
-            raise RefusedError(message, hint=hint) from error
+            raise UnsendableError(message, hint=hint) from error
 
     def _tell(self) -> None:
         with self._lock:
@@ -126,7 +126,7 @@ class LookupQueue:
         """Queue a job or a list of jobs, in order; waits while the queue is full.
 
         Raises:
-            RefusedError: As `Owner.put` does.
+            UnsendableError, RefusedError: As `Owner.put` does.
         """
         self._owner.put(item)
 
@@ -134,6 +134,6 @@ class LookupQueue:
         """Return how many messages of lookups wait in the queue."""
         return self._owner.waiting_lookups()
 
-    def refuse(self, reason: str) -> None:
-        """Take no more state: something the module sent was not taken."""
-        self._owner.refuse(reason)
+    def unsendable(self, reason: str) -> None:
+        """Note what cannot be sent, as `Owner.unsendable` does."""
+        self._owner.unsendable(reason)

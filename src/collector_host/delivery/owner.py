@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from collector_host.delivery.items import Draft
 from collector_host.delivery.lookups import Lookups
 from collector_host.delivery.transports.framing import check_tag
-from collector_host.errors import RefusedError
+from collector_host.errors import RefusedError, UnsendableError
 from collector_host.state.encoding import snapshot
 from devocollectorsdk.commons.save_order import SaveOrder
 from devocollectorsdk.message.lines import Lines
@@ -67,6 +67,7 @@ class Owner:
         self._lookups = lookups or Lookups(rules)
         self._lock = threading.RLock()
         self._refused: str | None = None
+        self._unsendable_reason = ""
         self._open_uploads: set[tuple[str, str]] = set()
         self._said_held = False
 
@@ -79,8 +80,10 @@ class Owner:
                 tables and dates.
 
         Raises:
-            RefusedError: The item has a wrong type, or the collector is stopping.
-                From now on the owner's state cannot be saved.
+            UnsendableError: The item has a wrong type or table, or a lookup's row is
+                too large. What becomes of it is the module's to decide.
+            RefusedError: The collector is stopping. From now on the owner's state
+                cannot be saved.
         """
         try:
             for part in self._parts(item):
@@ -88,6 +91,9 @@ class Owner:
                     self._queue.put(*part)
                 else:
                     self._queue.put_lookup(part)
+        except UnsendableError as error:
+            self.unsendable(str(error))
+            raise
         except BaseException as error:
             self.refuse(str(error))
             raise
@@ -100,6 +106,15 @@ class Owner:
     def waiting_lookups(self) -> int:
         """Return how many messages of lookups wait in the queue."""
         return self._queue.waiting_lookups()
+
+    def unsendable(self, reason: str) -> None:
+        """Note what cannot be sent, when the module is told so by an error.
+
+        A module that handles the error and saves has decided to go on without it:
+        that state is taken, and the log says so. See ADR 0016.
+        """
+        self._unsendable_reason = reason
+        self.save_order.unsendable()
 
     def refuse(self, reason: str) -> None:
         """Take no more state: something the module sent was not taken."""
@@ -137,7 +152,12 @@ class Owner:
             else:
                 self._put_barrier(copy)
             self._staged = copy
-        self.save_order.saved()
+        if skipped := self.save_order.saved():
+            _logger.warning(
+                "%s saved its state behind %d item(s) that cannot be sent (%s): they"
+                " are lost, unless it sends them in another form",
+                *(self.name, skipped, self._unsendable_reason),
+            )
         self._committer.commit_ripe()
 
     def staged(self) -> dict[str, Any] | None:
@@ -187,7 +207,7 @@ class Owner:
         if wrong := [i for i in items if not isinstance(i, Message | LookupJob)]:
             kind = type(wrong[0]).__name__
             message = f"only messages and lookup jobs can be queued, not {kind}"
-            raise RefusedError(message)
+            raise UnsendableError(message)
         for kind, group in groupby(items, type):
             if issubclass(kind, LookupJob):
                 for job in group:
@@ -208,4 +228,4 @@ def _check_tag(tag: str) -> None:
     try:
         check_tag(tag)
     except ValueError as error:
-        raise RefusedError(str(error)) from error
+        raise UnsendableError(str(error)) from error

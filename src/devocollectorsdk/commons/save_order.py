@@ -14,7 +14,7 @@ class SaveOrder:
     def __init__(self) -> None:
         self._mutex = threading.Lock()
         self._saves = self._saves_before_pull = 0
-        self._behind = 0
+        self._behind = self._unsendable = 0
         self._reported = False
 
     def sent(self) -> None:
@@ -22,11 +22,27 @@ class SaveOrder:
         with self._mutex:
             self._behind += 1
 
-    def saved(self) -> None:
-        """Note a save: nothing is behind it yet."""
+    def unsendable(self) -> None:
+        """Count what cannot be sent, and of which the module was told by an error."""
+        with self._mutex:
+            self._unsendable += 1
+
+    @property
+    def has_unsendable(self) -> bool:
+        """Tell whether there was such a thing since the last save."""
+        return self._unsendable > 0
+
+    def saved(self) -> int:
+        """Note a save: nothing is behind it yet.
+
+        Returns:
+            How many things that cannot be sent it steps over.
+        """
         with self._mutex:
             self._saves += 1
+            skipped, self._unsendable = self._unsendable, 0
             self._behind = 0
+            return skipped
 
     def begin_pull(self) -> None:
         """Note the beginning of a pull."""

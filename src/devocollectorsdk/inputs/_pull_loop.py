@@ -47,6 +47,7 @@ class PullLoop(ModuleThread):
     """
 
     setup_instance: CollectorPullerSetupAbstract | None
+    output_queue: Any
     persistence_object: Any
     request_period_in_seconds: float
     use_time_slots_for_retrievals: bool
@@ -183,13 +184,24 @@ class PullLoop(ModuleThread):
         except Exception as error:  # noqa: BLE001  (a module may raise anything)
             end_pull(self, completed=False)
             self._sdk_pull_failed(error)
+            self._sdk_check_unsendable()
         else:
             end_pull(self, completed=True)
             self._sdk_pull_completed(self._sdk_clock.monotonic() - started_at)
         self._sdk_check_refused()
 
+    def _sdk_check_unsendable(self) -> None:
+        """Let a pull that failed for it forget what it took for sent."""
+        order = getattr(self.output_queue, "save_order", None)
+        if order and order.has_unsendable:
+            self._sdk_start_again()
+
     def _sdk_check_refused(self) -> None:
-        if not self.is_stopping() and not self.persistence_object.is_ok():
+        if not self.persistence_object.is_ok():
+            self._sdk_start_again()
+
+    def _sdk_start_again(self) -> None:
+        if not self.is_stopping():
             _logger.warning("The module starts again from its saved state")
             self.needs_restart = True
             self.running_flag = False

@@ -128,7 +128,7 @@ class SendingMixin:
         try:
             job = _lookup_job(lookup_job_factory, start, end, buffer)
         except SdkPullerAbstractError as error:
-            self.lookup_queue.refuse(error.cause)
+            self.lookup_queue.unsendable(error.cause)
             raise
         self.lookup_queue.put(job)
         point("puller.after_send")
@@ -149,7 +149,7 @@ class SendingMixin:
         try:
             messages = make()
         except Exception as error:
-            self.output_queue.refuse(str(error))
+            self.output_queue.unsendable(str(error))
             raise SdkPullerAbstractError(sub_code, str(error)) from error
         self.output_queue.put(messages)
         point("puller.after_send")

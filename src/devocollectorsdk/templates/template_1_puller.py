@@ -167,8 +167,7 @@ class Template1CollectorPuller(CollectorPullerAbstract):
             )
             if texts_checked and pulling_id not in message:
                 cause = f"a text holds no {PULLING_ID_KEY}"
-                # Else a module that goes on could save a state that counts it as sent.
-                self.output_queue.refuse(cause)
+                self.output_queue.unsendable(cause)
                 raise PullError(_ID_MISSING, cause)
             messages.append(message)
         date = self._sdk_clock.now() if msg_date is None else msg_date
