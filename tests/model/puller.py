@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from collector_host.errors import RefusedError
 from devocollectorsdk.message.message import Message
@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from collector_host.delivery.owner import Owner
 
 TAGS = ("a.b", "a.c")
+
+
+class _Untakeable(Message):
+    """A message that the host fails to take."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "content":
+            raise MemoryError
+        return super().__getattribute__(name)
 
 
 class Puller:
@@ -67,11 +76,11 @@ class Puller:
     def pull_refused(self, count: int, split: int) -> None:
         """Have a page refused behind its first part, and go on as if nothing was."""
         first = [Message("t", TAGS[0], f"{self.name}:{self.position + 1}")]
-        page = [*first[:split], Message("t", "no table", "bad")]
+        page = [*first[:split], _Untakeable("t", TAGS[1], "bad")]
         self.unsaved += len(first[:split])
         try:
             self._owner.put(page)
-        except RefusedError:
+        except MemoryError:
             self.swallowed = True
         self.save(self.position + count)
 
