@@ -94,7 +94,7 @@ SIZES: Final = {
         log_single_events=240_000,
         log_growth_events=(10_000, 100_000, 1_000_000, 10_000_000),
         log_growth_shards=(1, 2, 4, 8, 16, 32, 64),
-        log_shard_events=960_000,
+        log_shard_events=240_000,
         log_memory_events=10_000_000,
     ),
 }
