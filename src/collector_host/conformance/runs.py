@@ -1,0 +1,204 @@
+"""Runs a module in a process of its own, against a receiver of the kit's own.
+
+The receiver is the relay emulator over mutual TLS, so what arrives has gone the whole
+way. What a run means is not decided here.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from collector_emulators.certificates import RelayCertificates, ensure_certificates
+from collector_emulators.relay.faults import FaultPlan, parse_fault
+from collector_emulators.relay.server import Relay
+from collector_host.conformance.stage.journal import Event, What, read_journal
+from collector_host.conformance.stage.orders import Fault, Order, Receiver
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from collector_host.conformance.stage.orders import Target
+
+_STAGE: Final = "collector_host.conformance.stage"
+_GRACE_S: Final = 9.0
+"""What a stop of the host may take at most; see `StopBudget`."""
+_PATIENCE_S: Final = 5.0
+_IGNORED: Final = shutil.ignore_patterns(
+    "state", ".git", ".venv", "__pycache__", "node_modules", "*.pyc"
+)
+_LOG_BYTES: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One process of a run, from start to end.
+
+    Attributes:
+        code: Exit code; negative is the signal that ended it.
+        events: What the stage saw.
+        elapsed_s: How long it ran, seconds.
+        overdue: Whether the kit had to kill it.
+        log: The end of its log.
+    """
+
+    code: int
+    events: tuple[Event, ...]
+    elapsed_s: float
+    overdue: bool
+    log: str
+
+    def all(self, what: What) -> Iterator[Event]:
+        """Yield the events of one kind, oldest first."""
+        return (event for event in self.events if event.what == what)
+
+    def count(self, what: What) -> int:
+        """Return how many events of one kind there are."""
+        return sum(1 for _ in self.all(what))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message at the receiver."""
+
+    tag: str
+    message: bytes
+
+
+class Run:
+    """One receiver, one folder of states, and one life after another.
+
+    Args:
+        relay: Listens.
+        order: What the lives have in common.
+        folder: Where journals and logs are written.
+    """
+
+    def __init__(self, relay: Relay, order: Order, folder: Path) -> None:
+        self._relay = relay
+        self._order = order
+        self._folder = folder
+        self._lives = 0
+
+    def live(self, fault: Fault | None = None, **changes: int | float) -> Life:
+        """Start the stage, and return when it has ended."""
+        self._lives += 1
+        folder = self._folder / f"life-{self._lives}"
+        folder.mkdir()
+        order = replace(self._order, fault=fault, folder=str(folder), **changes)
+        (folder / "order.json").write_text(order.to_json(), "utf-8")
+        return _live(order, folder)
+
+    def arrived(self) -> list[Arrived]:
+        """Return everything that is stored, in order; waits for what is on its way."""
+        tally = self._relay.tally
+        tally.wait_for("closed", tally["connections"], _PATIENCE_S)
+        return [Arrived(e.tag, e.message) for e in self._relay.ledger.entries()]
+
+
+class Stages:
+    """Makes runs, each in a fresh folder with a fresh copy of the project.
+
+    Args:
+        target: What to run.
+        folder: Where everything is written.
+        pulls: Pulls every module completes in a life.
+        limit_s: Seconds a life may take.
+        quick_limits: Whether waits of rate limiters are shortened.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        folder: Path,
+        *,
+        pulls: int,
+        limit_s: float,
+        quick_limits: bool,
+    ) -> None:
+        self._target = target
+        self._folder = folder
+        self._pulls = pulls
+        self._limit_s = limit_s
+        self._quick_limits = quick_limits
+        self._certificates: RelayCertificates = ensure_certificates(
+            folder / "certificates"
+        )
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def run(
+        self, name: str, *faults: str, queue_messages: int | None = None
+    ) -> Generator[Run]:
+        """Open a run.
+
+        Args:
+            name: Of its folder, different for every run.
+            faults: What goes wrong at the receiver, as the relay writes it.
+            queue_messages: Bound of the delivery queue, or None for the usual one.
+        """
+        folder = self._folder / name
+        folder.mkdir()
+        plan = FaultPlan(*map(parse_fault, faults))
+        client = self._certificates.client
+        with Relay(self._certificates, faults=plan) as relay:
+            receiver = Receiver(
+                relay.port,
+                str(self._certificates.chain),
+                str(client.certificate),
+                str(client.key),
+            )
+            order = Order(
+                target=self._copied(folder),
+                receiver=receiver,
+                folder=str(folder),
+                state=str(folder / "state"),
+                pulls=self._pulls,
+                limit_s=self._limit_s,
+                queue_messages=queue_messages,
+                quick_limits=self._quick_limits,
+            )
+            yield Run(relay, order, folder)
+
+    def _copied(self, folder: Path) -> Target:
+        """Return the target with a copy of its folder: modules write into it."""
+        if self._target.kind == "plugin":
+            return self._target
+        copy = folder / "project"
+        shutil.copytree(self._target.name, copy, ignore=_IGNORED, symlinks=True)
+        return replace(self._target, name=str(copy))
+
+
+def _live(order: Order, folder: Path) -> Life:
+    log = folder / "log.txt"
+    started_at = time.monotonic()
+    overdue = False
+    with log.open("wb") as out:
+        process = subprocess.Popen(  # noqa: S603  (this interpreter, our own module)
+            [sys.executable, "-m", _STAGE, str(folder / "order.json")],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            cwd=folder,
+        )
+        try:
+            process.wait(order.limit_s + _GRACE_S + _PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            overdue = True
+        finally:
+            process.kill()
+            process.wait()
+    return Life(
+        code=process.returncode,
+        events=tuple(read_journal(order.journal)),
+        elapsed_s=time.monotonic() - started_at,
+        overdue=overdue,
+        log=log.read_bytes()[-_LOG_BYTES:].decode("utf-8", "replace"),
+    )

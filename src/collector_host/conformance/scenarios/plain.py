@@ -1,0 +1,116 @@
+"""Two plain runs: what a module does when nothing goes wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from collector_host.conformance.truth import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from collector_host.conformance.runs import Arrived, Life, Stages
+    from collector_host.conformance.scenarios.part import Known, Part
+    from collector_host.conformance.stage.journal import Event, What
+
+_FAILED: Final[tuple[tuple[What, str, str], ...]] = (
+    ("init_failed", "KT101", "init_variables raised"),
+    ("setup_failed", "KT102", "setup raised"),
+    ("pre_pull_failed", "KT103", "pre_pull raised"),
+    ("pull_failed", "KT104", "pull raised"),
+    ("wrong_type", "KT902", "the host cannot take"),
+    ("foreign", "KT903", "it uses"),
+    ("left_alive", "KT404", "a thread is still alive at the end:"),
+    ("stop_raised", "KT403", "it raised in"),
+)
+"""Events of a plain life that are a breach each, by rule."""
+
+
+def plain_runs(stages: Stages) -> tuple[Life, Life, Truth]:
+    """Run twice with nothing wrong; return both lives and what they delivered."""
+    lives: list[Life] = []
+    delivered: list[list[Arrived]] = []
+    for number in (1, 2):
+        with stages.run(f"plain-{number}") as run:
+            lives.append(run.live())
+            delivered.append(run.arrived())
+    return lives[0], lives[1], Truth.of(*delivered)
+
+
+def judge_plain(known: Known, part: Part) -> None:
+    """Judge what was seen in the plain runs."""
+    life = known.plain
+    for what, rule, seen in _FAILED:
+        for module, text in _different(life.all(what)):
+            part.find(rule, f"{seen} {text}", module=module)
+    _judge_changes(life, part)
+    _judge_states(known, part)
+    if life.count("limit_reached"):
+        began, ended = life.count("pull_began"), life.count("pull_ended")
+        seen = f"{began - ended} of {began} pull(s) had not ended when time was up"
+        part.find("KT105", seen)
+    elif not life.count("over"):
+        part.find("KT106", f"the process ended with {life.code} in the midst of it")
+    part.figures |= {
+        "pulls": life.count("pull_ended"),
+        "messages": sum(len(table.keys) for table in known.truth.tables.values()),
+        "saves": life.count("saved"),
+        "commits": life.count("committed"),
+    }
+    part.notes += known.truth.notes()
+
+
+def _judge_changes(life: Life, part: Part) -> None:
+    for module, text in _different(life.all("changed")):
+        kind, _, place = text.partition(": ")
+        if kind == "shared":
+            part.find("KT803", f"{place} is another than before the run", module=module)
+        else:
+            part.find("KT901", f"{place} was changed", module=module)
+
+
+def _judge_states(known: Known, part: Part) -> None:
+    life = known.plain
+    rules = {"lost": "KT801", "changed": "KT802"}
+    for module, text in _different(life.all("save_failed")):
+        kind, _, rest = text.partition(": ")
+        if kind == "refused":
+            part.find("KT804", f"save_state raised {rest}", module=module)
+        else:
+            way, _, what = rest.partition(" ")
+            part.find(rules[way], what, module=module)
+    for module, _ in _different(life.all("loaded_changed")):
+        part.find("KT805", "the state that was loaded is another now", module=module)
+    saved = {event.module for event in life.all("saved")}
+    for module, _ in _different(life.all("sent")):
+        if module not in saved and not life.count("limit_reached"):
+            part.find("KT502", "it sent messages and saved no state", module=module)
+
+
+def saves_before_sends(life: Life) -> dict[str, int]:
+    """Return how many items a module sent behind the last save of one pull.
+
+    Returns:
+        Module -> the most of any pull; only modules that save out of order.
+    """
+    behind: dict[str, int] = {}
+    saved: set[str] = set()
+    worst: dict[str, int] = {}
+    for event in life.events:
+        name = event.module
+        if event.what == "pull_began":
+            behind[name] = 0
+            saved.discard(name)
+        elif event.what == "saved":
+            behind[name] = 0
+            saved.add(name)
+        elif event.what == "sent":
+            behind[name] = behind.get(name, 0) + 1
+        elif event.what == "pull_ended" and name in saved and behind[name]:
+            worst[name] = max(worst.get(name, 0), behind[name])
+    return worst
+
+
+def _different(events: Iterable[Event]) -> list[tuple[str, str]]:
+    """Return module and text of the events, each pair once, sorted."""
+    return sorted({(event.module, event.text) for event in events})

@@ -1,0 +1,231 @@
+"""What a module sends when nothing goes wrong, and how what arrived differs from it.
+
+Two plain runs are held against each other first. Fields that change from run to run
+(clocks, ids of a pull) are left out of the comparison; where what remains cannot tell
+the messages apart, no verdict is given.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from collector_host.conformance.runs import Arrived
+
+Path: TypeAlias = tuple[str | int, ...]
+Parts: TypeAlias = "dict[Path, str]"
+_TOKENS: Final = re.compile(r"([\s,;|=\"<>()\[\]{}]+)")
+_SHOWN: Final = 5
+_DIGEST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How what arrived differs from what should have.
+
+    Attributes:
+        expected: Messages of the plain run.
+        lost: Those that never arrived, as `table #number (hash)`.
+        repeated: Those that arrived more often.
+        misplaced: Those that came before one that stands before them.
+        unexpected: How many messages arrived that no plain run has.
+    """
+
+    expected: int
+    lost: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    misplaced: tuple[str, ...] = ()
+    unexpected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The messages of one table in a plain run.
+
+    Attributes:
+        tag: Its name.
+        keys: One for each message, in order: a digest of what does not change.
+        varying: Places inside a message that change from run to run.
+        why_not: Why it cannot be compared, or "".
+        keeps_order: Whether two plain runs had the same order.
+    """
+
+    tag: str
+    keys: tuple[str, ...]
+    varying: frozenset[Path] = frozenset()
+    why_not: str = ""
+    keeps_order: bool = True
+
+    def key(self, message: bytes) -> str:
+        """Return what stands for a message in comparisons."""
+        return _digest(_parts(message), self.varying)
+
+    def difference(self, messages: Iterable[bytes]) -> Difference:
+        """Hold what arrived against the plain run."""
+        came = [self.key(message) for message in messages]
+        expected, found = Counter(self.keys), Counter(came)
+        known = [key for key in came if key in expected]
+        return Difference(
+            expected=len(self.keys),
+            lost=self._named(expected - found),
+            repeated=self._named(
+                Counter({k: found[k] - n for k, n in expected.items() if found[k] > n})
+            ),
+            misplaced=self._misplaced(known) if self.keeps_order else (),
+            unexpected=len(came) - len(known),
+        )
+
+    def _named(self, keys: Mapping[str, int]) -> tuple[str, ...]:
+        left = dict(keys)
+        names: list[str] = []
+        for number, key in enumerate(self.keys, 1):
+            if left.get(key, 0) > 0:
+                left[key] = 0
+                names += [f"{self.tag} #{number} ({key[:_DIGEST]})"] * keys[key]
+        return tuple(names)
+
+    def _misplaced(self, came: Sequence[str]) -> tuple[str, ...]:
+        """Return what came late: first arrivals whose place is before an earlier one."""
+        place: dict[str, int] = {}
+        for number, key in enumerate(self.keys):
+            place.setdefault(key, number)
+        late: dict[str, int] = {}
+        highest = -1
+        for key in dict.fromkeys(came):
+            if place[key] < highest:
+                late[key] = 1
+            highest = max(highest, place[key])
+        return self._named(late)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a plain run delivers, table by table.
+
+    Attributes:
+        tables: By name.
+    """
+
+    tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
+
+    @classmethod
+    def of(cls, first: Iterable[Arrived], second: Iterable[Arrived]) -> Truth:
+        """Learn from two plain runs."""
+        one, two = by_table(first), by_table(second)
+        tags = sorted(one.keys() | two.keys())
+        return cls({tag: _table(tag, one[tag], two[tag]) for tag in tags})
+
+    @property
+    def why_not(self) -> str:
+        """Return why nothing can be compared, or ""."""
+        reasons = [f"{t.tag}: {t.why_not}" for t in self.tables.values() if t.why_not]
+        if not self.tables:
+            return "a plain run delivers nothing"
+        return "; ".join(reasons) if len(reasons) == len(self.tables) else ""
+
+    @property
+    def messages(self) -> int:
+        """Return how many messages can be compared."""
+        return sum(len(t.keys) for t in self.tables.values() if not t.why_not)
+
+    def difference(self, arrived: Iterable[Arrived]) -> Difference:
+        """Hold what arrived against the plain run, over all tables that can be."""
+        came = by_table(arrived)
+        return _sum(
+            table.difference(came[tag])
+            for tag, table in self.tables.items()
+            if not table.why_not
+        )
+
+    def notes(self) -> Iterator[str]:
+        """Yield what could not be compared, or only in part."""
+        for table in self.tables.values():
+            if table.why_not:
+                yield f"{table.tag} is not compared: {table.why_not}"
+            elif table.varying:
+                names = sorted(".".join(map(str, path)) for path in table.varying)
+                yield (
+                    f"{table.tag} is compared without what changes from run to run:"
+                    f" {', '.join(names)}"
+                )
+            if not table.keeps_order:
+                yield f"{table.tag}: its order changes from run to run and is not judged"
+
+
+def by_table(arrived: Iterable[Arrived]) -> defaultdict[str, list[bytes]]:
+    """Return the messages of each table, in order."""
+    tables: defaultdict[str, list[bytes]] = defaultdict(list)
+    for one in arrived:
+        tables[one.tag].append(one.message)
+    return tables
+
+
+def shown(names: Sequence[str]) -> str:
+    """Return a list of messages as a report shows it: the first ones, and how many."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _table(tag: str, one: Sequence[bytes], two: Sequence[bytes]) -> Table:
+    if Counter(one) == Counter(two):
+        keys = tuple(_digest(_parts(message), frozenset()) for message in one)
+        return Table(tag, keys, keeps_order=list(one) == list(two))
+    if len(one) != len(two):
+        why = f"two plain runs delivered {len(one)} and {len(two)} messages"
+        return Table(tag, (), why_not=why)
+    parts = [(_parts(a), _parts(b)) for a, b in zip(one, two, strict=True)]
+    varying = frozenset(
+        path
+        for a, b in parts
+        for path in a.keys() | b.keys()
+        if a.get(path) != b.get(path)
+    )
+    keys = tuple(_digest(a, varying) for a, _ in parts)
+    if len(set(keys)) < len(set(one)):
+        why = "its messages differ only by what changes from run to run"
+        return Table(tag, (), why_not=why)
+    return Table(tag, keys, varying)
+
+
+def _sum(differences: Iterable[Difference]) -> Difference:
+    all_of = list(differences)
+    return Difference(
+        expected=sum(one.expected for one in all_of),
+        lost=tuple(name for one in all_of for name in one.lost),
+        repeated=tuple(name for one in all_of for name in one.repeated),
+        misplaced=tuple(name for one in all_of for name in one.misplaced),
+        unexpected=sum(one.unexpected for one in all_of),
+    )
+
+
+def _parts(message: bytes) -> Parts:
+    """Return a message in pieces: the fields of its JSON, or else its words."""
+    text = message.decode("utf-8", "replace")
+    try:
+        data: object = json.loads(text)
+    except ValueError:
+        data = None
+    if isinstance(data, dict):
+        return dict(_fields(cast("dict[str, Any]", data), ()))
+    words = _TOKENS.split(text)
+    return {(len(words), index): word for index, word in enumerate(words)}
+
+
+def _fields(data: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    for key, value in data.items():
+        if isinstance(value, dict) and value:
+            yield from _fields(cast("dict[str, Any]", value), (*path, key))
+        else:
+            yield (*path, key), json.dumps(value, sort_keys=True)
+
+
+def _digest(parts: Parts, without: frozenset[Path]) -> str:
+    kept = [f"{path}={text}" for path, text in parts.items() if path not in without]
+    return sha256("\n".join(kept).encode()).hexdigest()
