@@ -10,9 +10,10 @@ import click
 from rich.console import Console
 
 from collector_host.cli.start import USAGE
-from collector_host.conformance import check_plugin, check_project
+from collector_host.conformance.kit import Effort, examine
 from collector_host.conformance.rendering import lines, rule_lines
 from collector_host.conformance.rules import RULES
+from collector_host.conformance.stage.orders import Target
 from collector_host.errors import CollectorError
 
 _LIMIT_S: Final = 10.0
@@ -26,6 +27,7 @@ _KILLS: Final = 4
     metavar="FILE",
     help="Of a project, a file below its folder config; of a plugin, any file.",
 )
+@click.option("--module", default="", metavar="CLASS", help="Run this puller alone.")
 @click.option("--only", multiple=True, metavar="RULE", help="Judge this rule only.")
 @click.option(
     "--format",
@@ -65,6 +67,7 @@ def conformance(  # noqa: PLR0913  (one for each option)
     what: str | None,
     *,
     config: str | None,
+    module: str,
     only: tuple[str, ...],
     form: str,
     list_rules: bool,
@@ -87,30 +90,11 @@ def conformance(  # noqa: PLR0913  (one for each option)
         for line in rule_lines():
             console.print(line)
         return
-    if what is None:
-        message = "name a project's folder or a plugin's entry point"
-        raise click.UsageError(message)
-    if unknown := sorted(set(only) - RULES.keys()):
-        message = f"there is no rule {', '.join(unknown)}; see --list-rules"
-        raise click.UsageError(message)
-    if keep is not None and keep.exists() and any(keep.iterdir()):
-        message = f"{keep} is not empty"
-        raise click.UsageError(message)
-    effort = {
-        "only": only,
-        "limit_s": limit_s,
-        "kills": kills,
-        "quick_limits": quick_limits,
-        "keep": keep,
-    }
+    target = _target(what, config, module)
+    _check(only, keep)
+    effort = Effort(only, limit_s, kills, quick_limits, keep)
     try:
-        if Path(what).is_dir():
-            report = check_project(what, config=config or "", **effort)
-        elif config is None:
-            message = f"there is no folder {what}; a plugin needs --config"
-            raise click.UsageError(message)
-        else:
-            report = check_plugin(what, config=config, **effort)
+        report = examine(target, effort)
     except CollectorError as error:
         click.echo(str(error), err=True)
         sys.exit(USAGE)
@@ -120,3 +104,24 @@ def conformance(  # noqa: PLR0913  (one for each option)
         for line in lines(report, every_rule=every):
             console.print(line)
     sys.exit(0 if report.passed else 1)
+
+
+def _target(what: str | None, config: str | None, module: str) -> Target:
+    if what is None:
+        message = "name a project's folder or a plugin's entry point"
+        raise click.UsageError(message)
+    if Path(what).is_dir():
+        return Target("project", str(Path(what).absolute()), config or "", module)
+    if config is None:
+        message = f"there is no folder {what}; a plugin needs --config"
+        raise click.UsageError(message)
+    return Target("plugin", what, str(Path(config).absolute()), module)
+
+
+def _check(only: tuple[str, ...], keep: Path | None) -> None:
+    if unknown := sorted(set(only) - RULES.keys()):
+        message = f"there is no rule {', '.join(unknown)}; see --list-rules"
+        raise click.UsageError(message)
+    if keep is not None and keep.exists() and any(keep.iterdir()):
+        message = f"{keep} is not empty"
+        raise click.UsageError(message)

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "Finding", "Report", "Rule", "check_plugin", "check_project"]
 
 
-def check_project(
+def check_project(  # noqa: PLR0913  (independent settings, by name)
     folder: str | Path,
     *,
     config: str = "",
+    module: str = "",
     only: Collection[str] = (),
     limit_s: float = 10.0,
     kills: int = 4,
@@ -43,6 +44,7 @@ def check_project(
     Args:
         folder: The project's root.
         config: Name of a file below its `config`; by default `config.yaml`.
+        module: The puller class to run alone; by default all that are enabled run.
         only: Rules to judge, e.g. `["KT601"]`; all when empty.
         limit_s: Seconds a run may take before the kit stops it.
         kills: Commits to kill behind, at most.
@@ -53,14 +55,15 @@ def check_project(
     Raises:
         ConfigError: The project cannot be run at all.
     """
-    target = Target("project", str(Path(folder).absolute()), config)
+    target = Target("project", str(Path(folder).absolute()), config, module)
     return examine(target, Effort(only, limit_s, kills, quick_limits, keep))
 
 
-def check_plugin(
+def check_plugin(  # noqa: PLR0913  (independent settings, by name)
     name: str,
     *,
     config: str | Path,
+    module: str = "",
     only: Collection[str] = (),
     limit_s: float = 10.0,
     kills: int = 4,
@@ -72,7 +75,8 @@ def check_plugin(
     Args:
         name: Its entry point, e.g. `alibaba_cloud`.
         config: Path of a configuration that enables its services.
-        only: As for `check_project`, and so are the rest.
+        module: As for `check_project`, and so are the rest.
+        only: Rules to judge.
         limit_s: Seconds a run may take before the kit stops it.
         kills: Commits to kill behind, at most.
         quick_limits: Whether waits of rate limiters are shortened.
@@ -81,5 +85,5 @@ def check_plugin(
     Raises:
         ConfigError: The plugin cannot be run at all.
     """
-    target = Target("plugin", name, str(Path(config).absolute()))
+    target = Target("plugin", name, str(Path(config).absolute()), module)
     return examine(target, Effort(only, limit_s, kills, quick_limits, keep))

@@ -12,8 +12,20 @@ from typing import TYPE_CHECKING, Final
 from collector_host.conformance.report import Report
 from collector_host.conformance.rules import RULES
 from collector_host.conformance.runs import Stages
+from collector_host.conformance.scenarios.failures import (
+    judge_failing_sends,
+    judge_failing_setup,
+)
 from collector_host.conformance.scenarios.part import Known, Part
-from collector_host.conformance.scenarios.plain import judge_plain, plain_runs
+from collector_host.conformance.scenarios.plain import (
+    judge_plain,
+    judge_source,
+    plain_runs,
+)
+from collector_host.conformance.scenarios.receivers import (
+    judge_dying_receiver,
+    judge_slow_receiver,
+)
 from collector_host.conformance.scenarios.restarts import (
     judge_kills,
     judge_stop_between_pulls,
@@ -30,9 +42,13 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 2
 _PULLS: Final = 2
 _SCENARIOS: Final[tuple[tuple[Callable[[Known, Part], None], tuple[str, ...]], ...]] = (
+    (judge_slow_receiver, ("KT201", "KT202")),
+    (judge_dying_receiver, ("KT301", "KT302")),
     (judge_stop_in_mid_page, ("KT401", "KT402", "KT403", "KT404", "KT501")),
     (judge_stop_between_pulls, ("KT501", "KT503")),
     (judge_kills, ("KT601", "KT602", "KT603")),
+    (judge_failing_setup, ("KT701",)),
+    (judge_failing_sends, ("KT702", "KT703", "KT704")),
 )
 """Every scenario with faults, and the rules it judges."""
 
@@ -77,8 +93,9 @@ def examine(target: Target, effort: Effort) -> Report:
         known = Known(stages, truth, first, effort.kills)
         parts = [Part()]
         judge_plain(known, parts[0])
+        judge_source(target, parts[0])
         parts += _troubled(known, effort.only)
-    return _report(target, effort.only, known, parts)
+    return _report(target, effort.only, parts)
 
 
 def _troubled(known: Known, only: Collection[str]) -> list[Part]:
@@ -102,9 +119,7 @@ def _troubled(known: Known, only: Collection[str]) -> list[Part]:
         return list(pool.map(judged, [judge for judge, _ in wanted]))
 
 
-def _report(
-    target: Target, only: Collection[str], known: Known, parts: list[Part]
-) -> Report:
+def _report(target: Target, only: Collection[str], parts: list[Part]) -> Report:
     findings: set[Finding] = {one for part in parts for one in part.findings}
     not_judged: dict[str, str] = {}
     for part in parts:

@@ -64,7 +64,7 @@ _RULES: Final = (
         "KT105",
         "warning",
         "a pull comes to its end",
-        "What it does not return from cannot be judged, and no state may ever be saved.",
+        "What it does not return from cannot be judged, nor does a failure end it.",
         "Return from pull once the source has nothing more; the host calls it again.",
     ),
     Rule(
@@ -107,7 +107,7 @@ _RULES: Final = (
         "error",
         "a pull ends when a stop is asked for",
         "The host abandons it after 3 seconds; what it does later is cut off anywhere.",
-        "Ask self.is_command_in_progress() in every loop, and wait on nothing for long.",
+        "Ask self.is_command_in_progress() in every loop; wait for nothing for long.",
     ),
     Rule(
         "KT402",
@@ -234,6 +234,13 @@ _RULES: Final = (
         "what load_state gave is not changed",
         "Here it is a copy. With a store in memory it would be the saved state itself.",
         "Copy it before you change it.",
+    ),
+    Rule(
+        "KT806",
+        "note",
+        "no value of a Python module changes",
+        "All instances share it, and so does the same module built anew.",
+        "Fine for a cache or a common quota; keep what a pull goes by in self.",
     ),
     Rule(
         "KT901",

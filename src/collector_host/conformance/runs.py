@@ -13,7 +13,6 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from collector_emulators.certificates import RelayCertificates, ensure_certificates
@@ -24,6 +23,7 @@ from collector_host.conformance.stage.orders import Fault, Order, Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
     from collector_host.conformance.stage.orders import Target
 
@@ -87,12 +87,12 @@ class Run:
         self._folder = folder
         self._lives = 0
 
-    def live(self, fault: Fault | None = None, **changes: int | float) -> Life:
+    def live(self, fault: Fault | None = None) -> Life:
         """Start the stage, and return when it has ended."""
         self._lives += 1
         folder = self._folder / f"life-{self._lives}"
         folder.mkdir()
-        order = replace(self._order, fault=fault, folder=str(folder), **changes)
+        order = replace(self._order, fault=fault, folder=str(folder))
         (folder / "order.json").write_text(order.to_json(), "utf-8")
         return _live(order, folder)
 

@@ -92,7 +92,7 @@ class Table:
         return tuple(names)
 
     def _misplaced(self, came: Sequence[str]) -> tuple[str, ...]:
-        """Return what came late: first arrivals whose place is before an earlier one."""
+        """Return what came late: first arrivals that belong before earlier ones."""
         place: dict[str, int] = {}
         for number, key in enumerate(self.keys):
             place.setdefault(key, number)
@@ -156,7 +156,7 @@ class Truth:
                     f" {', '.join(names)}"
                 )
             if not table.keeps_order:
-                yield f"{table.tag}: its order changes from run to run and is not judged"
+                yield f"{table.tag}: its order changes from run to run: not judged"
 
 
 def by_table(arrived: Iterable[Arrived]) -> defaultdict[str, list[bytes]]:

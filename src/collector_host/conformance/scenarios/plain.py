@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from collector_host.conformance.source_look import look
+from collector_host.conformance.stage.opening import plugin_folders
 from collector_host.conformance.truth import Truth
 
 if TYPE_CHECKING:
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from collector_host.conformance.runs import Arrived, Life, Stages
     from collector_host.conformance.scenarios.part import Known, Part
     from collector_host.conformance.stage.journal import Event, What
+    from collector_host.conformance.stage.orders import Target
 
 _FAILED: Final[tuple[tuple[What, str, str], ...]] = (
     ("init_failed", "KT101", "init_variables raised"),
@@ -60,11 +64,23 @@ def judge_plain(known: Known, part: Part) -> None:
     part.notes += known.truth.notes()
 
 
+def judge_source(target: Target, part: Part) -> None:
+    """Judge what the source of a target reaches for."""
+    if target.kind == "project":
+        sources = {"agent": Path(target.name) / "agent"}
+    else:
+        sources = plugin_folders(target.name)
+    for package, folder in sources.items():
+        for text in look(folder.parent, (package,)):
+            part.find("KT903", f"it uses {text}")
+
+
 def _judge_changes(life: Life, part: Part) -> None:
     for module, text in _different(life.all("changed")):
         kind, _, place = text.partition(": ")
         if kind == "shared":
-            part.find("KT803", f"{place} is another than before the run", module=module)
+            rule = "KT803" if place.startswith("class ") else "KT806"
+            part.find(rule, f"{place} is another than before the run", module=module)
         else:
             part.find("KT901", f"{place} was changed", module=module)
 

@@ -15,6 +15,7 @@ from collector_host.conformance.stage.opening import Opened, adapted, open_targe
 from collector_host.conformance.stage.orders import Order
 from collector_host.conformance.stage.places import Places
 from collector_host.conformance.stage.pullers import watched_puller
+from collector_host.conformance.stage.quick_clock import QuickClock
 from collector_host.conformance.stage.states import WatchedStore
 from collector_host.conformance.stage.unchanged import SharedValues
 from collector_host.conformance.stage.watch import Watch
@@ -28,8 +29,6 @@ from collector_host.telemetry.counters import Counters
 from collector_host.telemetry.logs import configure
 from collector_host.telemetry.masking import Masker
 from devocollectorsdk.commons.clock import SystemClock
-
-from collector_host.conformance.stage.quick_clock import QuickClock
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -67,16 +66,19 @@ class _WatchedClasses:
 
     def _remember(self, found: type) -> None:
         """Remember how the class, and every module loaded by now, looks at first."""
+        classes = inspect.getmro(found)
+        modules = sorted(sys.modules.items())
         holders: dict[str, type | ModuleType] = {
-            each.__qualname__: each for each in inspect.getmro(found) if self._own(each)
+            **{each.__qualname__: each for each in classes if self._own(each)},
+            **{name: each for name, each in modules if self._is_own(name)},
         }
-        for name, module in sorted(sys.modules.items()):
-            if name.partition(".")[0] in self._packages:
-                holders[name] = module
         self.shared.append(SharedValues(holders))
 
     def _own(self, each: type) -> bool:
-        return each.__module__.partition(".")[0] in self._packages
+        return self._is_own(each.__module__)
+
+    def _is_own(self, module_name: str) -> bool:
+        return module_name.partition(".")[0] in self._packages
 
 
 def run(order: Order) -> int:

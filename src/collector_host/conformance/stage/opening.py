@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from collector_host.config.loading import load
 from collector_host.config.model import DeliverySettings, DevoPlatform, Output
-from collector_host.config.project.reading import plain_data, with_data
 from collector_host.config.project.loading import load_project
+from collector_host.config.project.reading import plain_data, with_data
 from collector_host.config.project.sources import Sources, load_sources
-from collector_host.errors import PluginError
+from collector_host.errors import ConfigError, PluginError
 from collector_host.plugins.manager import Plugins
 from collector_host.plugins.project import Project
 from devocollectorsdk.commons.collector_utils import CollectorUtils
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collector_host.config.model import Config, Input, Service
     from collector_host.conformance.stage.orders import Order, Target
-    from collector_host.config.model import Config
     from collector_host.plugins.provider import ClassProvider
 
 _OUTPUT = "conformance"
@@ -50,9 +53,34 @@ def open_target(target: Target) -> Opened:
         ConfigError: With every mistake found.
         PluginError: Classes or the plugin cannot be used.
     """
-    if target.kind == "project":
-        return _open_project(target)
-    return _open_plugin(target)
+    opened = _open_project(target) if target.kind == "project" else _open_plugin(target)
+    return replace(opened, config=_only(opened.config, target.module))
+
+
+def _only(config: Config, class_name: str) -> Config:
+    """Return a configuration in which one module is enabled, or all if none is named.
+
+    Raises:
+        ConfigError: It is not enabled as it is.
+    """
+    if not class_name:
+        return config
+    inputs = tuple(
+        replace(source, services=services)
+        for source in config.inputs
+        if (services := tuple(_services(source, class_name)))
+    )
+    if not inputs:
+        message = f"the configuration enables no module {class_name}"
+        raise ConfigError(message)
+    return replace(config, inputs=inputs)
+
+
+def _services(source: Input, class_name: str) -> Iterator[Service]:
+    for service in source.services:
+        modules = tuple(m for m in service.modules if m.class_name == class_name)
+        if modules:
+            yield replace(service, modules=modules)
 
 
 def adapted(config: Config, order: Order) -> Config:
@@ -124,21 +152,27 @@ def _open_plugin(target: Target) -> Opened:
         environment=os.environ,
     )
     _name_collector(config)
-    offered = Plugins.only(target.name).classes
+    folders = plugin_folders(target.name)
+    return Opened(config, plugins, tuple(folders.values()), tuple(folders))
+
+
+def plugin_folders(name: str) -> dict[str, Path]:
+    """Return the packages a plugin's classes are in, and their folders, by name.
+
+    Raises:
+        PluginError: The plugin cannot be loaded or has no source.
+    """
+    offered = Plugins.only(name).classes
     packages = sorted({each.partition(".")[0] for each in offered.values()})
-    roots = tuple(_folder(package) for package in packages)
-    return Opened(config, plugins, roots, tuple(packages))
+    return {package: _folder(package) for package in packages}
 
 
 def _folder(package: str) -> Path:
-    import importlib.util  # noqa: PLC0415  (rare)
-
     found = importlib.util.find_spec(package)
-    origin: Any = found.origin if found else None
-    if origin is None:
+    if found is None or found.origin is None:
         message = f"the package {package} has no source"
         raise PluginError(message)
-    return Path(origin).parent
+    return Path(found.origin).parent
 
 
 def _name_collector(config: Config) -> None:

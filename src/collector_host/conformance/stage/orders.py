@@ -18,7 +18,6 @@ Place: TypeAlias = Literal[
     "raise_in_send",  # the host refuses the n-th item
     "raise_behind_send",  # the n-th item is queued, then the pull is broken off
     "raise_in_setup",  # the n-th call of a setup fails
-    "raise_in_pull",  # the n-th pull fails before it begins
 ]
 
 
@@ -31,11 +30,13 @@ class Target:
         name: The project's folder, absolute, or the plugin's entry point.
         config: The configuration: of a project the name of a file below `config`, of
             a plugin a path; "" for a project's usual one.
+        module: The puller class to run alone; "" for all that are enabled.
     """
 
     kind: Kind
     name: str
     config: str = ""
+    module: str = ""
 
 
 @dataclass(frozen=True, slots=True)

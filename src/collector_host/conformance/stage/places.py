@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from types import CodeType, FrameType
+    from types import CodeType
 
 
 class Places:
@@ -26,7 +26,7 @@ class Places:
 
     def of_caller(self) -> str:
         """Return `file:line` of the innermost own code that led here, or ""."""
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  (the way to it)
+        frame = inspect.currentframe()
         while frame is not None:
             if self.own(frame.f_code.co_filename):
                 return self._shown(frame.f_code, frame.f_lineno)

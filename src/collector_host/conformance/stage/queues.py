@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import inspect
 from typing import TYPE_CHECKING, Any, Final
 
 from collector_host.conformance.stage.watch import InjectedError
@@ -73,7 +73,11 @@ class WatchedQueue:
 
 def note_foreign(watch: Watch, where: str, name: str, contract: frozenset[str]) -> None:
     """Write down that a module's own code reaches for what the contract lacks."""
-    caller = sys._getframe(2)  # noqa: SLF001  (the only way to know who asks)
-    if name not in contract and watch.places.own(caller.f_code.co_filename):
+    frame = inspect.currentframe()
+    proxy = frame.f_back if frame else None
+    caller = proxy.f_back if proxy else None
+    if caller is None or name in contract:
+        return
+    if watch.places.own(caller.f_code.co_filename):
         place = watch.places.of_caller()
         watch.journal.add("foreign", text=f"{where}.{name} at {place}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_host.conformance.stage.queues import note_foreign
 from collector_host.state.encoding import snapshot
+from collector_lint.findings import shown_key
 
 if TYPE_CHECKING:
     from collector_host.conformance.stage.watch import Watch
@@ -127,20 +128,23 @@ def json_problem(state: Any) -> str:
 
 def _problem(value: Any, place: str) -> str:
     if isinstance(value, dict):
-        for key, item in value.items():  # pyright: ignore[reportUnknownVariableType]
-            if not isinstance(key, str):
-                kind = type(key).__name__  # pyright: ignore[reportUnknownArgumentType]
-                return f"changed {place} has a key of type {kind}"
-            if found := _problem(item, f"{place}[{key!r}]"):
-                return found
-        return ""
+        return _mapping_problem(cast("dict[Any, Any]", value), place)
     if isinstance(value, tuple):
         return f"changed {place} is a tuple"
     if isinstance(value, list):
-        items = enumerate(value)  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+        items = enumerate(cast("list[Any]", value))
         return next(filter(None, (_problem(v, f"{place}[{i}]") for i, v in items)), "")
     try:
         json.dumps(value)
     except (TypeError, ValueError):
         return f"lost {place} is of type {type(value).__name__}"
+    return ""
+
+
+def _mapping_problem(state: dict[Any, Any], place: str) -> str:
+    for key, item in state.items():
+        if not isinstance(key, str):
+            return f"changed {place} has a key of type {type(key).__name__}"
+        if found := _problem(item, f"{place}.{shown_key(key)}"):
+            return found
     return ""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from collections.abc import Iterator, Mapping
-from types import ModuleType
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from collector_lint.findings import shown_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
 
 _GIVEN: Final = {
     3: "definition_globals",
@@ -31,12 +35,12 @@ class GivenConfiguration:
     """
 
     def __init__(self, arguments: tuple[Any, ...], class_name: str) -> None:
-        self._given = {
-            name: arguments[place]
+        self._given: dict[str, Any] = {
+            name: cast("Any", arguments)[place]
             for place, name in _GIVEN.items()
             if place < len(arguments)
         }
-        self._before = copy.deepcopy(self._given)
+        self._before: dict[str, Any] = copy.deepcopy(self._given)
         self._before["module_definition"].setdefault(
             "class_name", f"agent.modules.{class_name}"
         )
@@ -48,17 +52,18 @@ class GivenConfiguration:
                 yield place
 
 
-def _first_change(before: Any, now: Any, place: str) -> str:
+def _first_change(before: object, now: object, place: str) -> str:
     if isinstance(before, dict) and isinstance(now, dict):
         old, new = cast("dict[Any, Any]", before), cast("dict[Any, Any]", now)
         for key in [*old, *(key for key in new if key not in old)]:
-            where = f"{place}[{key!r}]"
+            where = f"{place}.{shown_key(key)}"
             if key not in old or key not in new:
                 return where
             if found := _first_change(old[key], new[key], where):
                 return found
         return ""
-    return "" if type(before) is type(now) and before == now else place
+    same = before.__class__ is now.__class__ and before == now
+    return "" if same else place
 
 
 class SharedValues:
@@ -73,14 +78,15 @@ class SharedValues:
         self._before = {name: _values(each) for name, each in holders.items()}
 
     def changes(self) -> Iterator[str]:
-        """Yield `holder.attribute` for each that is not what it was."""
+        """Yield each that is not what it was, e.g. `class OrePuller.seen`."""
         for name, holder in self._holders.items():
+            kind = "class" if isinstance(holder, type) else "module"
             before, now = self._before[name], _values(holder)
             for attribute in sorted(before.keys() | now.keys()):
                 if attribute not in before and not isinstance(holder, type):
                     continue  # a module that was imported later
                 if not _same(before.get(attribute), now.get(attribute)):
-                    yield f"{name}.{attribute}"
+                    yield f"{kind} {name}.{attribute}"
 
 
 def _values(holder: type | ModuleType) -> dict[str, Any]:
