@@ -17,7 +17,7 @@ from collector_host.conformance.stage.orders import Target
 from collector_host.errors import CollectorError
 
 _LIMIT_S: Final = 10.0
-_KILLS: Final = 4
+_TRIALS: Final = 4
 
 
 @click.command()
@@ -47,11 +47,11 @@ _KILLS: Final = 4
     help="Seconds a run may take.",
 )
 @click.option(
-    "--kills",
+    "--trials",
     type=click.IntRange(1, 10_000),
-    default=_KILLS,
+    default=_TRIALS,
     show_default=True,
-    help="Commits to kill behind, at most; evenly chosen.",
+    help="Commits, and modules, a fault is tried at, at most; evenly chosen.",
 )
 @click.option(
     "--quick-limits",
@@ -73,7 +73,7 @@ def conformance(  # noqa: PLR0913  (one for each option)
     list_rules: bool,
     every: bool,
     limit_s: float,
-    kills: int,
+    trials: int,
     quick_limits: bool,
     keep: Path | None,
 ) -> None:
@@ -92,7 +92,7 @@ def conformance(  # noqa: PLR0913  (one for each option)
         return
     target = _target(what, config, module)
     _check(only, keep)
-    effort = Effort(only, limit_s, kills, quick_limits, keep)
+    effort = Effort(only, limit_s, trials, quick_limits, keep)
     try:
         report = examine(target, effort)
     except CollectorError as error:

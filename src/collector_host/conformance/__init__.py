@@ -32,7 +32,7 @@ def check_project(  # noqa: PLR0913  (independent settings, by name)
     module: str = "",
     only: Collection[str] = (),
     limit_s: float = 10.0,
-    kills: int = 4,
+    trials: int = 4,
     quick_limits: bool = False,
     keep: Path | None = None,
 ) -> Report:
@@ -47,7 +47,7 @@ def check_project(  # noqa: PLR0913  (independent settings, by name)
         module: The puller class to run alone; by default all that are enabled run.
         only: Rules to judge, e.g. `["KT601"]`; all when empty.
         limit_s: Seconds a run may take before the kit stops it.
-        kills: Commits to kill behind, at most.
+        trials: Modules, or commits, that a fault is tried at, at most.
         quick_limits: Whether waits of the module's rate limiters are shortened as all
             other waits are. Only where the source is a stand-in.
         keep: Folder for the journals and logs of all runs.
@@ -56,7 +56,7 @@ def check_project(  # noqa: PLR0913  (independent settings, by name)
         ConfigError: The project cannot be run at all.
     """
     target = Target("project", str(Path(folder).absolute()), config, module)
-    return examine(target, Effort(only, limit_s, kills, quick_limits, keep))
+    return examine(target, Effort(only, limit_s, trials, quick_limits, keep))
 
 
 def check_plugin(  # noqa: PLR0913  (independent settings, by name)
@@ -66,7 +66,7 @@ def check_plugin(  # noqa: PLR0913  (independent settings, by name)
     module: str = "",
     only: Collection[str] = (),
     limit_s: float = 10.0,
-    kills: int = 4,
+    trials: int = 4,
     quick_limits: bool = False,
     keep: Path | None = None,
 ) -> Report:
@@ -78,7 +78,7 @@ def check_plugin(  # noqa: PLR0913  (independent settings, by name)
         module: As for `check_project`, and so are the rest.
         only: Rules to judge.
         limit_s: Seconds a run may take before the kit stops it.
-        kills: Commits to kill behind, at most.
+        trials: Modules, or commits, that a fault is tried at, at most.
         quick_limits: Whether waits of rate limiters are shortened.
         keep: Folder for the journals and logs of all runs.
 
@@ -86,4 +86,4 @@ def check_plugin(  # noqa: PLR0913  (independent settings, by name)
         ConfigError: The plugin cannot be run at all.
     """
     target = Target("plugin", name, str(Path(config).absolute()), module)
-    return examine(target, Effort(only, limit_s, kills, quick_limits, keep))
+    return examine(target, Effort(only, limit_s, trials, quick_limits, keep))

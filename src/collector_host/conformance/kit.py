@@ -60,7 +60,7 @@ class Effort:
     Attributes:
         only: Rules to judge; all when empty.
         limit_s: Real seconds that a plain life may take.
-        kills: Commits to kill behind, at most.
+        trials: Modules, or commits, that a fault is tried at, at most.
         quick_limits: Whether waits of the module's rate limiters are shortened; only
             for a source that is a stand-in.
         keep: Folder for journals and logs of all runs, or None for none.
@@ -68,7 +68,7 @@ class Effort:
 
     only: Collection[str] = ()
     limit_s: float = 10.0
-    kills: int = 4
+    trials: int = 4
     quick_limits: bool = False
     keep: Path | None = None
 
@@ -90,7 +90,7 @@ def examine(target: Target, effort: Effort) -> Report:
         first, second, truth = plain_runs(stages)
         for event in (*first.all("refused_target"), *second.all("refused_target")):
             raise ConfigError(event.text)
-        known = Known(stages, truth, first, effort.kills)
+        known = Known(stages, truth, first, effort.trials)
         parts = [Part()]
         judge_plain(known, parts[0])
         judge_source(target, parts[0])

@@ -43,7 +43,7 @@ _RULES: Final = (
         "KT102",
         "error",
         "setup succeeds",
-        "The puller waits for its setup for ever.",
+        "The puller waits for its setup, whose retries come at up to 30 minutes.",
         "Mend what the place named raises; check the credentials of this run.",
     ),
     Rule(

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from collector_host.conformance.runs import Arrived
 
@@ -135,13 +135,20 @@ class Truth:
         """Return how many messages can be compared."""
         return sum(len(t.keys) for t in self.tables.values() if not t.why_not)
 
-    def difference(self, arrived: Iterable[Arrived]) -> Difference:
-        """Hold what arrived against the plain run, over all tables that can be."""
+    def difference(
+        self, arrived: Iterable[Arrived], tables: Collection[str] | None = None
+    ) -> Difference:
+        """Hold what arrived against the plain run.
+
+        Args:
+            arrived: In order.
+            tables: Which tables; by default all that can be compared.
+        """
         came = by_table(arrived)
         return _sum(
             table.difference(came[tag])
             for tag, table in self.tables.items()
-            if not table.why_not
+            if not table.why_not and (tables is None or tag in tables)
         )
 
     def notes(self) -> Iterator[str]:

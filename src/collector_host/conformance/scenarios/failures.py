@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collector_host.conformance.runs import Life
     from collector_host.conformance.scenarios.part import Known, Part
     from collector_host.conformance.stage.orders import Place
+    from collector_host.conformance.truth import Difference
 
 _SENDS: Final[tuple[tuple[Place, str, str], ...]] = (
     ("raise_in_send", "KT703", "one send failed"),
@@ -22,34 +23,42 @@ _SENDS: Final[tuple[tuple[Place, str, str], ...]] = (
 
 def judge_failing_sends(known: Known, part: Part) -> None:
     """Let the host refuse an item; break a pull off behind another one."""
-    number = known.mid_page
-    if not number:
-        part.cannot_judge(("KT702", "KT703", "KT704"), "nothing is sent")
-        return
     for place, rule, when in _SENDS:
-        with known.stages.run(place.replace("_", "-")) as run:
-            life = run.live(Fault(place, number))
-            difference = known.truth.difference(run.arrived())
-        for module in _swallowed(life):
-            text = "its pull went on as if the send had not raised"
-            part.find("KT702", text, module=module)
-        if difference.lost:
-            count, of = len(difference.lost), difference.expected
-            text = f"{when}: {count} of {of} message(s) never arrived"
-            part.find(rule, text, shown(difference.lost))
+        failed = 0
+        for index, module in enumerate(known.modules("sent")):
+            fault = Fault(place, module, known.mid_page(module))
+            with known.stages.run(f"{place.replace('_', '-')}-{index}") as run:
+                life = run.live(fault)
+                difference = known.truth.difference(run.arrived())
+            failed += life.count("send_failed")
+            for name in _swallowed(life):
+                text = "its pull went on as if the send had not raised"
+                part.find("KT702", text, module=name)
+            _judge_lost(part, rule, when, module, difference)
+        if not failed:
+            part.cannot_judge((rule,), "no pull sends anything itself")
 
 
 def judge_failing_setup(known: Known, part: Part) -> None:
     """Let the first call of a setup fail."""
-    with known.stages.run("raise-in-setup") as run:
-        life = run.live(Fault("raise_in_setup", 1))
-        difference = known.truth.difference(run.arrived())
-    if not life.count("setup_failed"):
+    failed = 0
+    for index, module in enumerate(known.modules("pull_began")):
+        with known.stages.run(f"raise-in-setup-{index}") as run:
+            life = run.live(Fault("raise_in_setup", module))
+            difference = known.truth.difference(run.arrived())
+        failed += life.count("setup_failed")
+        _judge_lost(part, "KT701", "its setup failed once", module, difference)
+    if not failed:
         part.cannot_judge(("KT701",), "no module has a setup")
-    elif difference.lost:
+
+
+def _judge_lost(
+    part: Part, rule: str, when: str, module: str, difference: Difference
+) -> None:
+    if difference.lost:
         count, of = len(difference.lost), difference.expected
-        text = f"its setup failed once: {count} of {of} message(s) never arrived"
-        part.find("KT701", text, shown(difference.lost))
+        text = f"{when}: {count} of {of} message(s) never arrived"
+        part.find(rule, text, shown(difference.lost), module=module)
 
 
 def _swallowed(life: Life) -> Iterator[str]:

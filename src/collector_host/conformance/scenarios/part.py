@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from collector_host.conformance.report import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from collector_host.conformance.runs import Life, Stages
+    from collector_host.conformance.stage.journal import What
     from collector_host.conformance.truth import Truth
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,38 +25,53 @@ class Known:
         stages: Makes runs.
         truth: What a plain run delivers.
         plain: The first plain life.
-        kills: Commits to kill behind, at most.
+        trials: Modules, or commits, that a fault is tried at, at most.
     """
 
     stages: Stages
     truth: Truth
     plain: Life
-    kills: int
+    trials: int
 
-    @property
-    def is_alone(self) -> bool:
-        """Tell whether there is one module instance: nobody else is in mid-page."""
-        return len({event.module for event in self.plain.all("built")}) == 1
+    def modules(self, what: What) -> list[str]:
+        """Return the modules with an event of a kind, by name; some if too many."""
+        return some(sorted({e.module for e in self.plain.all(what)}), self.trials)
 
-    @property
-    def mid_page(self) -> int:
-        """Return the number of a send in the middle of a pull, or 0 without sends.
+    def tables_of(self, module: str) -> frozenset[str]:
+        """Return the tables to which this module sends, and no other."""
+        own: set[str] = set()
+        others: set[str] = set()
+        for event in self.plain.all("sent"):
+            (own if event.module == module else others).update(event.text.split())
+        return frozenset(own - others)
 
-        The first pull with several sends is taken, else the first send there is.
+    def mid_page(self, module: str) -> int:
+        """Return the number of a module's send in the middle of a pull.
+
+        The first pull with several sends is taken, else its first send.
         """
-        sends: dict[str, list[int]] = {}
+        page: list[int] = []
         first = 0
         for event in self.plain.events:
+            if event.module != module:
+                continue
             if event.what == "pull_began":
-                sends[event.module] = []
+                page = []
             elif event.what == "sent":
                 first = first or event.number
-                sends.setdefault(event.module, []).append(event.number)
-            elif event.what == "pull_ended":
-                numbers = sends.pop(event.module, [])
-                if len(numbers) > 1:
-                    return numbers[(len(numbers) - 1) // 2]
-        return first
+                page.append(event.number)
+            elif event.what == "pull_ended" and len(page) > 1:
+                break
+        return page[(len(page) - 1) // 2] if len(page) > 1 else first
+
+
+def some(each: Sequence[T], at_most: int) -> list[T]:
+    """Return all, or as many as allowed, evenly spread with both ends."""
+    last = len(each) - 1
+    if last < at_most:
+        return list(each)
+    steps = max(at_most - 1, 1)
+    return [each[round(step * last / steps)] for step in range(at_most)]
 
 
 @dataclass(slots=True)

@@ -33,6 +33,8 @@ from devocollectorsdk.commons.clock import SystemClock
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from collector_host.config.model import Config
+
 UNUSABLE: Final = 97
 """Exit code: the target cannot be run; the journal says why."""
 _LINGER_S: Final = 0.5
@@ -104,6 +106,9 @@ def _collect(order: Order, opened: Opened, watch: Watch, stop: StopRequest) -> i
     room = DeliveryRoom(delivery_settings(config), store, Counters(clock), clock)
     watch.commits_done = room.wait_confirmed
     classes = _WatchedClasses(opened.classes, watch, opened.packages)
+    if refused := _refused(config, classes):
+        watch.journal.add("refused_target", text=refused)
+        return UNUSABLE
     before = set(threading.enumerate())
     collector = Collector(
         config,
@@ -118,13 +123,28 @@ def _collect(order: Order, opened: Opened, watch: Watch, stop: StopRequest) -> i
     limit.start()
     try:
         code = collector.run()
-    except (ConfigError, PluginError) as error:
+    except ConfigError as error:  # submodules that cannot be told
         watch.journal.add("refused_target", text=str(error))
         return UNUSABLE
     limit.cancel()
     _look_around(watch, classes, before | {limit})
     watch.journal.add("over", number=code)
     return code
+
+
+def _refused(config: Config, classes: _WatchedClasses) -> str:
+    """Return why a class that is enabled cannot be had, or ""."""
+    modules = (m for i in config.inputs for s in i.services for m in s.modules)
+    try:
+        for module in modules:
+            classes.puller(module.class_name)
+            if module.setup_class:
+                classes.setup(module.setup_class)
+            if module.calculator_class:
+                classes.calculator(module.calculator_class)
+    except PluginError as error:
+        return str(error)
+    return ""
 
 
 def _reach_limit(watch: Watch) -> None:

@@ -23,7 +23,7 @@ What: TypeAlias = Literal[
     "pull_began",
     "pull_ended",
     "pull_failed",
-    "sent",  # an item was queued
+    "sent",  # an item was queued; the text names its tables
     "send_failed",  # the fault of a send was raised
     "wrong_type",  # the host cannot take what was sent
     "saved",  # a state was staged
@@ -78,5 +78,5 @@ def read_journal(file: Path) -> list[Event]:
     """Return the events of a journal, oldest first; none if there is no journal."""
     if not file.exists():
         return []
-    lines: list[list[Any]] = [json.loads(line) for line in file.open("rb")]
+    lines: list[list[Any]] = list(map(json.loads, file.read_bytes().splitlines()))
     return [Event(*fields) for fields in lines]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from collector_host.config.loading import load
 from collector_host.config.model import DeliverySettings, DevoPlatform, Output
 from collector_host.config.project.loading import load_project
+from collector_host.config.project.metadata import load_metadata
 from collector_host.config.project.reading import plain_data, with_data
 from collector_host.config.project.sources import Sources, load_sources
 from collector_host.errors import ConfigError, PluginError
@@ -134,6 +135,9 @@ def _open_project(target: Target) -> Opened:
         project.folder, document, findings, file=sources.file, environment=os.environ
     )
     _name_collector(settings.config)
+    metadata, _ = load_metadata(project.folder)
+    CollectorUtils.collector_version = metadata.version
+    CollectorUtils.collector_owner = metadata.owner
     return Opened(settings.config, project, (project.folder,), ("agent",))
 
 

@@ -17,7 +17,7 @@ Place: TypeAlias = Literal[
     "kill_behind_commit",  # SIGKILL once the n-th save is committed
     "raise_in_send",  # the host refuses the n-th item
     "raise_behind_send",  # the n-th item is queued, then the pull is broken off
-    "raise_in_setup",  # the n-th call of a setup fails
+    "raise_in_setup",  # the n-th call of a setup fails at its end
 ]
 
 
@@ -55,10 +55,12 @@ class Fault:
 
     Attributes:
         place: Where.
-        number: At which passing, from 1, over all modules together.
+        module: Name of the module instance it happens to.
+        number: At which passing of that module, from 1.
     """
 
     place: Place
+    module: str
     number: int = 1
 
 
@@ -93,9 +95,9 @@ class Order:
         """Return the file in which the stage writes down what it sees."""
         return Path(self.folder) / "journal.jsonl"
 
-    def fault_at(self, place: Place) -> int | None:
-        """Return at which passing of a place the fault is due, or None."""
-        return self.fault.number if self.fault and self.fault.place == place else None
+    def is_due(self, place: Place, module: str, number: int) -> bool:
+        """Tell whether the fault is due at a module's passing of a place."""
+        return self.fault == Fault(place, module, number)
 
     def to_json(self) -> str:
         """Return it as text."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from collector_host.conformance.stage.journal import What
     from collector_host.conformance.stage.watch import Watch
-
     from devocollectorsdk.inputs.collector_puller_abstract import (
         CollectorPullerAbstract as _Puller,
     )
@@ -80,7 +79,7 @@ class _WatchedPuller(_Puller):
 
     def pull(self, retrieving_timestamp: datetime) -> None:
         watch = self.kit_watch
-        number = watch.pass_by("pull")
+        number = watch.pass_by("pull", self.name)
         watch.journal.add("pull_began", self.name, number)
         try:
             super().pull(retrieving_timestamp)
@@ -92,7 +91,7 @@ class _WatchedPuller(_Puller):
         finally:
             self._kit_look()
         watch.journal.add("pull_ended", self.name, number)
-        if watch.is_due("stop_after_pull", number):
+        if watch.is_due("stop_after_pull", self.name, number):
             watch.stop()
         if watch.pull_ended(self.name):
             self.running_flag = False
@@ -140,12 +139,13 @@ def _watch_setup(setup: Any, module: str, watch: Watch) -> None:
     own = setup.setup
 
     def watched(execution_timestamp: datetime) -> None:
-        number = watch.pass_by("setup")
+        number = watch.pass_by("setup", module)
         try:
-            if watch.is_due("raise_in_setup", number):
+            own(execution_timestamp)
+            # Behind it: what it has made already must not keep it from a second try.
+            if watch.is_due("raise_in_setup", module, number):
                 message = "the conformance kit lets this setup fail"
                 raise InjectedError(message)  # noqa: TRY301  (fails as a setup does)
-            own(execution_timestamp)
         except Exception as error:
             watch.journal.add(
                 "setup_failed", module, number, watch.places.of_error(error)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, Final
+import threading
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_host.conformance.stage.watch import InjectedError
 
@@ -30,22 +31,25 @@ class WatchedQueue:
 
     def put(self, item: Any) -> None:
         """Queue an item, unless it is the one that shall fail."""
-        watch = self._watch
-        number = watch.pass_by("send")
-        if watch.is_due("raise_in_send", number):
+        watch, module = self._watch, self._module
+        number = watch.pass_by("send", module)
+        if watch.is_due("raise_in_send", module, number):
             message = "the conformance kit lets this send fail"
             self._watched.refuse(message)
-            watch.send_failed(self._module, number)
+            watch.send_failed(module, number)
             raise InjectedError(message)
         watch.slow_down()
         self._put(item)
-        watch.journal.add("sent", self._module, number)
-        if watch.is_due("raise_behind_send", number):
-            watch.send_failed(self._module, number)
-            message = "the conformance kit breaks the pull off behind this send"
-            raise InjectedError(message)
-        if watch.is_due("stop_in_send", number):
+        watch.journal.add("sent", module, number, " ".join(_tables(item)))
+        if watch.is_due("stop_in_send", module, number):
             watch.stop()
+        # A source fails in the pull: a thread beside it is not broken off by that.
+        if threading.current_thread().name == module:
+            number = watch.pass_by("send of pull", module)
+            if watch.is_due("raise_behind_send", module, number):
+                watch.send_failed(module, number)
+                message = "the conformance kit breaks the pull off behind this send"
+                raise InjectedError(message)
 
     def qsize(self) -> int:
         """Return how many messages wait."""
@@ -69,6 +73,12 @@ class WatchedQueue:
                     f" {self._watch.places.of_caller()}",
                 )
             raise
+
+
+def _tables(item: Any) -> list[str]:
+    """Return the tables an item is for; none for a lookup, whose tables are Devo's."""
+    items = cast("list[Any]", item) if isinstance(item, list) else [item]
+    return sorted({each.tag for each in items if hasattr(each, "tag")})
 
 
 def note_foreign(watch: Watch, where: str, name: str, contract: frozenset[str]) -> None:

@@ -52,18 +52,17 @@ class GivenConfiguration:
                 yield place
 
 
-def _first_change(before: object, now: object, place: str) -> str:
-    if isinstance(before, dict) and isinstance(now, dict):
-        old, new = cast("dict[Any, Any]", before), cast("dict[Any, Any]", now)
-        for key in [*old, *(key for key in new if key not in old)]:
-            where = f"{place}.{shown_key(key)}"
-            if key not in old or key not in new:
-                return where
-            if found := _first_change(old[key], new[key], where):
-                return found
-        return ""
-    same = before.__class__ is now.__class__ and before == now
-    return "" if same else place
+def _first_change(before: Any, now: Any, place: str) -> str:
+    if not (isinstance(before, dict) and isinstance(now, dict)):
+        return "" if _same(before, now) else place
+    old, new = cast("dict[Any, Any]", before), cast("dict[Any, Any]", now)
+    for key in [*old, *(key for key in new if key not in old)]:
+        where = f"{place}.{shown_key(key)}"
+        if key not in old or key not in new:
+            return where
+        if found := _first_change(old[key], new[key], where):
+            return found
+    return ""
 
 
 class SharedValues:
@@ -103,6 +102,7 @@ def _values(holder: type | ModuleType) -> dict[str, Any]:
 
 def _same(before: Any, now: Any) -> bool:
     try:
-        return bool(before == now)
+        # Not `==` alone: to Python True is 1.
+        return bool(before == now) and type(before) is type(now)
     except Exception:  # noqa: BLE001  (a value's own comparison may raise anything)
         return True

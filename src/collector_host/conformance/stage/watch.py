@@ -53,21 +53,21 @@ class Watch:
         self._commits: Counter[str] = Counter()
         self._ask_stop = ask_stop
         self._lock = threading.Lock()
-        self._passed: Counter[str] = Counter()
+        self._passed: Counter[tuple[str, str]] = Counter()
         self._failures: Counter[str] = Counter()
         self._broken = set[str]()
         self._stop_asked = threading.Event()
         self._never = threading.Event()
 
-    def pass_by(self, what: str) -> int:
-        """Count a passing and return its number, from 1."""
+    def pass_by(self, what: str, module: str) -> int:
+        """Count a module's passing and return its number, from 1."""
         with self._lock:
-            self._passed[what] += 1
-            return self._passed[what]
+            self._passed[what, module] += 1
+            return self._passed[what, module]
 
-    def is_due(self, place: Place, number: int) -> bool:
+    def is_due(self, place: Place, module: str, number: int) -> bool:
         """Tell whether the fault is due."""
-        return self.order.fault_at(place) == number
+        return self.order.is_due(place, module, number)
 
     def stop(self) -> None:
         """Ask for a stop; from now on every item is taken slowly."""
@@ -103,9 +103,9 @@ class Watch:
             owner: Address of the state.
             commits_before: What `commits_of` gave before the save.
         """
-        number = self.pass_by("save")
+        number = self.pass_by("save", module)
         self.journal.add("saved", module, number)
-        if self.is_due("kill_behind_commit", number):
+        if self.is_due("kill_behind_commit", module, number):
             self.commits_done(_PATIENCE_S)
             happened = self.commits_of(owner) > commits_before
             self._kill(module, number, happened=happened)
@@ -130,7 +130,7 @@ class Watch:
             if module in self._broken:
                 self._broken.remove(module)
                 return False
-        return self.pass_by(f"pull of {module}") >= self.order.pulls
+        return self.pass_by("completed pull", module) >= self.order.pulls
 
     def _kill(self, module: str, number: int, *, happened: bool) -> None:
         if happened:
