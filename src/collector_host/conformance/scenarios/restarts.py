@@ -112,6 +112,8 @@ def _judge_end(life: Life, part: Part) -> None:
         part.find("KT402", f"the process was still there after {life.elapsed_s:.0f} s")
     open_pulls: dict[str, int] = {}
     for event in life.events:
+        if event.what == "closed":
+            break
         if event.what == "pull_began":
             open_pulls[event.module] = event.number
         elif event.what in {"pull_ended", "pull_failed"}:

@@ -31,6 +31,7 @@ from collector_host.telemetry.masking import Masker
 from devocollectorsdk.commons.clock import SystemClock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from collector_host.config.model import Config
@@ -83,6 +84,16 @@ class _WatchedClasses:
         return module_name.partition(".")[0] in self._packages
 
 
+class _WatchedRoom(DeliveryRoom):
+    """Tells when the host takes nothing more, having waited for every pull."""
+
+    on_close: Callable[[], None]
+
+    def close(self) -> None:
+        self.on_close()
+        super().close()
+
+
 def run(order: Order) -> int:
     """Run an order to its end; return the exit code."""
     configure("text", "info", Masker())
@@ -103,7 +114,8 @@ def _collect(order: Order, opened: Opened, watch: Watch, stop: StopRequest) -> i
     clock = SystemClock()
     config = adapted(opened.config, order)
     store = WatchedStore(StateStore(config.settings.state_directory, clock), watch)
-    room = DeliveryRoom(delivery_settings(config), store, Counters(clock), clock)
+    room = _WatchedRoom(delivery_settings(config), store, Counters(clock), clock)
+    room.on_close = lambda: watch.journal.add("closed")
     watch.commits_done = room.wait_confirmed
     classes = _WatchedClasses(opened.classes, watch, opened.packages)
     if refused := _refused(config, classes):

@@ -32,6 +32,7 @@ What: TypeAlias = Literal[
     "not_committed",  # a save whose commit was waited for and did not come
     "killing",
     "stop_asked",
+    "closed",  # the host waits for no pull any longer
     "stop_raised",  # pull_pause or pull_stop raised
     "limit_reached",
     "changed",  # configuration or shared state is not what it was
