@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from collector_host.conformance.processes import Processes
 from collector_host.conformance.report import Report
 from collector_host.conformance.rules import RULES
 from collector_host.conformance.runs import Stages
@@ -79,8 +80,9 @@ def examine(target: Target, effort: Effort) -> Report:
     Raises:
         ConfigError: The target cannot be run at all.
     """
-    with _folder(effort.keep) as folder:
+    with _folder(effort.keep) as folder, Processes() as processes:
         stages = Stages(
+            processes,
             target,
             folder,
             pulls=_PULLS,

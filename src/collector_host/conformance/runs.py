@@ -7,10 +7,6 @@ way. What a run means is not decided here.
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -25,16 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
+    from collector_host.conformance.processes import Processes
     from collector_host.conformance.stage.orders import Target
 
-_STAGE: Final = "collector_host.conformance.stage"
 _GRACE_S: Final = 9.0
 """What a stop of the host may take at most; see `StopBudget`."""
 _PATIENCE_S: Final = 5.0
 _IGNORED: Final = shutil.ignore_patterns(
     "state", ".git", ".venv", "__pycache__", "node_modules", "*.pyc"
 )
-_LOG_BYTES: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +39,12 @@ class Life:
     Attributes:
         code: Exit code; negative is the signal that ended it.
         events: What the stage saw.
-        elapsed_s: How long it ran, seconds.
         overdue: Whether the kit had to kill it.
-        log: The end of its log.
     """
 
     code: int
     events: tuple[Event, ...]
-    elapsed_s: float
     overdue: bool
-    log: str
 
     def all(self, what: What) -> Iterator[Event]:
         """Yield the events of one kind, oldest first."""
@@ -76,12 +67,16 @@ class Run:
     """One receiver, one folder of states, and one life after another.
 
     Args:
+        processes: Makes the process of each life.
         relay: Listens.
         order: What the lives have in common.
         folder: Where journals and logs are written.
     """
 
-    def __init__(self, relay: Relay, order: Order, folder: Path) -> None:
+    def __init__(
+        self, processes: Processes, relay: Relay, order: Order, folder: Path
+    ) -> None:
+        self._processes = processes
         self._relay = relay
         self._order = order
         self._folder = folder
@@ -93,8 +88,10 @@ class Run:
         folder = self._folder / f"life-{self._lives}"
         folder.mkdir()
         order = replace(self._order, fault=fault, folder=str(folder))
-        (folder / "order.json").write_text(order.to_json(), "utf-8")
-        return _live(order, folder)
+        file = folder / "order.json"
+        file.write_text(order.to_json(), "utf-8")
+        ended = self._processes.live(file, order.limit_s + _GRACE_S + _PATIENCE_S)
+        return Life(ended.code, tuple(read_journal(order.journal)), ended.overdue)
 
     def arrived(self) -> list[Arrived]:
         """Return everything that is stored, in order; waits for what is on its way."""
@@ -107,6 +104,7 @@ class Stages:
     """Makes runs, each in a fresh folder with a fresh copy of the project.
 
     Args:
+        processes: Makes the process of each life.
         target: What to run.
         folder: Where everything is written.
         pulls: Pulls every module completes in a life.
@@ -114,8 +112,9 @@ class Stages:
         quick_limits: Whether waits of rate limiters are shortened.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (its collaborators, and settings by name)
         self,
+        processes: Processes,
         target: Target,
         folder: Path,
         *,
@@ -123,6 +122,7 @@ class Stages:
         limit_s: float,
         quick_limits: bool,
     ) -> None:
+        self._processes = processes
         self._target = target
         self._folder = folder
         self._pulls = pulls
@@ -131,7 +131,6 @@ class Stages:
         self._certificates: RelayCertificates = ensure_certificates(
             folder / "certificates"
         )
-        self._lock = threading.Lock()
 
     @contextmanager
     def run(
@@ -165,7 +164,7 @@ class Stages:
                 queue_messages=queue_messages,
                 quick_limits=self._quick_limits,
             )
-            yield Run(relay, order, folder)
+            yield Run(self._processes, relay, order, folder)
 
     def _copied(self, folder: Path) -> Target:
         """Return the target with a copy of its folder: modules write into it."""
@@ -174,31 +173,3 @@ class Stages:
         copy = folder / "project"
         shutil.copytree(self._target.name, copy, ignore=_IGNORED, symlinks=True)
         return replace(self._target, name=str(copy))
-
-
-def _live(order: Order, folder: Path) -> Life:
-    log = folder / "log.txt"
-    started_at = time.monotonic()
-    overdue = False
-    with log.open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603  (this interpreter, our own module)
-            [sys.executable, "-m", _STAGE, str(folder / "order.json")],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            cwd=folder,
-        )
-        try:
-            process.wait(order.limit_s + _GRACE_S + _PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            overdue = True
-        finally:
-            process.kill()
-            process.wait()
-    return Life(
-        code=process.returncode,
-        events=tuple(read_journal(order.journal)),
-        elapsed_s=time.monotonic() - started_at,
-        overdue=overdue,
-        log=log.read_bytes()[-_LOG_BYTES:].decode("utf-8", "replace"),
-    )

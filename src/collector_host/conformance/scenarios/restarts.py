@@ -109,7 +109,19 @@ def _judge_lost(
 def _judge_end(life: Life, part: Part) -> None:
     """Judge how a life ended that was asked for it."""
     if life.overdue or not life.count("over"):
-        part.find("KT402", f"the process was still there after {life.elapsed_s:.0f} s")
+        part.find("KT402", "the process did not end within 9 seconds of the stop")
+    for module in _left_behind(life):
+        text = "its pull went on after the stop until the host left it behind"
+        part.find("KT401", text, module=module)
+    for event in life.all("stop_raised"):
+        part.find("KT403", f"it raised in {event.text}", module=event.module)
+    for event in life.all("left_alive"):
+        text = f"a thread is still alive at the end: {event.text}"
+        part.find("KT404", text, module=event.module)
+
+
+def _left_behind(life: Life) -> list[str]:
+    """Return the modules whose pull had not ended when the host's patience had."""
     open_pulls: dict[str, int] = {}
     for event in life.events:
         if event.what == "closed":
@@ -118,14 +130,7 @@ def _judge_end(life: Life, part: Part) -> None:
             open_pulls[event.module] = event.number
         elif event.what in {"pull_ended", "pull_failed"}:
             open_pulls.pop(event.module, None)
-    for module in open_pulls:
-        text = "its pull went on after the stop until the host left it behind"
-        part.find("KT401", text, module=module)
-    for event in life.all("stop_raised"):
-        part.find("KT403", f"it raised in {event.text}", module=event.module)
-    for event in life.all("left_alive"):
-        text = f"a thread is still alive at the end: {event.text}"
-        part.find("KT404", text, module=event.module)
+    return sorted(open_pulls)
 
 
 def _never(difference: Difference) -> str:

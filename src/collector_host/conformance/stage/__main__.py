@@ -1,196 +1,88 @@
-"""Runs one order in a process of its own: `python -m ... ORDER.json`."""
+"""Makes a process for every order it reads, with everything heavy imported already.
+
+One line of JSON on stdin is an order: its file, where its log goes, where it runs. One
+line on stdout is its process's id, another one its exit code. It is a process with one
+thread, because only that may be forked.
+"""
 
 from __future__ import annotations
 
-import inspect
+import importlib
+import json
 import logging
 import os
+import selectors
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from collector_host.conformance.stage.journal import Journal
-from collector_host.conformance.stage.opening import Opened, adapted, open_target
 from collector_host.conformance.stage.orders import Order
-from collector_host.conformance.stage.places import Places
-from collector_host.conformance.stage.pullers import watched_puller
-from collector_host.conformance.stage.quick_clock import QuickClock
-from collector_host.conformance.stage.states import WatchedStore
-from collector_host.conformance.stage.unchanged import SharedValues
-from collector_host.conformance.stage.watch import Watch
-from collector_host.delivery.room import DeliveryRoom
-from collector_host.errors import ConfigError, PluginError
-from collector_host.runtime.collector import Collector
-from collector_host.runtime.outputs import delivery_settings
-from collector_host.runtime.stop import StopRequest
-from collector_host.state.store import StateStore
-from collector_host.telemetry.counters import Counters
-from collector_host.telemetry.logs import configure
-from collector_host.telemetry.masking import Masker
-from devocollectorsdk.commons.clock import SystemClock
+from collector_host.conformance.stage.running import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
+    from typing import NoReturn
 
-    from collector_host.config.model import Config
-
-UNUSABLE: Final = 97
-"""Exit code: the target cannot be run; the journal says why."""
-_LINGER_S: Final = 0.5
+_SLOW_TO_IMPORT: Final = "collector_host.delivery.transports.devo_transport"
 
 
-class _WatchedClasses:
-    """Gives the target's classes, pullers with a watcher around them."""
-
-    def __init__(self, classes: Any, watch: Watch, packages: tuple[str, ...]) -> None:
-        self._classes = classes
-        self._watch = watch
-        self._packages = packages
-        self._pullers: dict[str, type] = {}
-        self.shared: list[SharedValues] = []
-
-    def puller(self, class_name: str) -> type:
-        if class_name not in self._pullers:
-            found = self._classes.puller(class_name)
-            self._remember(found)
-            self._pullers[class_name] = watched_puller(found, self._watch)
-        return self._pullers[class_name]
-
-    def setup(self, class_name: str) -> type:
-        found: type = self._classes.setup(class_name)
-        self._remember(found)
-        return found
-
-    def calculator(self, class_name: str) -> type:
-        found: type = self._classes.calculator(class_name)
-        return found
-
-    def _remember(self, found: type) -> None:
-        """Remember how the class, and every module loaded by now, looks at first."""
-        classes = inspect.getmro(found)
-        modules = sorted(sys.modules.items())
-        holders: dict[str, type | ModuleType] = {
-            **{each.__qualname__: each for each in classes if self._own(each)},
-            **{name: each for name, each in modules if self._is_own(name)},
-        }
-        self.shared.append(SharedValues(holders))
-
-    def _own(self, each: type) -> bool:
-        return self._is_own(each.__module__)
-
-    def _is_own(self, module_name: str) -> bool:
-        return module_name.partition(".")[0] in self._packages
+def main() -> None:
+    """Serve until stdin ends."""
+    importlib.import_module(_SLOW_TO_IMPORT)
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(0, selectors.EVENT_READ)
+        buffered = b""
+        while True:
+            for key, _ in waiting.select():
+                if key.fd != 0:
+                    waiting.unregister(key.fd)
+                    os.close(key.fd)
+                    _say("ended", key.data, _exit_code(key.data))
+                    continue
+                read = os.read(0, 65_536)
+                if not read:
+                    return
+                *lines, buffered = (buffered + read).split(b"\n")
+                for line in lines:
+                    process = _fork(json.loads(line))
+                    waiting.register(
+                        os.pidfd_open(process), selectors.EVENT_READ, process
+                    )
+                    _say("begun", process, 0)
 
 
-class _WatchedRoom(DeliveryRoom):
-    """Tells when the host takes nothing more, having waited for every pull."""
-
-    on_close: Callable[[], None]
-
-    def close(self) -> None:
-        self.on_close()
-        super().close()
+def _say(what: str, process: int, code: int) -> None:
+    os.write(1, f"{json.dumps([what, process, code])}\n".encode())
 
 
-def run(order: Order) -> int:
-    """Run an order to its end; return the exit code."""
-    configure("text", "info", Masker())
-    journal = Journal(order.journal)
-    stop = StopRequest()
-    stop.install()
+def _exit_code(process: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def _fork(task: dict[str, Any]) -> int:
+    process = os.fork()
+    if not process:
+        _live(task)
+    return process
+
+
+def _live(task: dict[str, Any]) -> NoReturn:
+    """Be the process of one order."""
+    code = 1
     try:
-        opened = open_target(order.target)
-    except (ConfigError, PluginError) as error:
-        journal.add("refused_target", text=str(error))
-        return UNUSABLE
-    configure("text", "info", Masker(opened.config.secrets))
-    watch = Watch(order, journal, Places(*opened.roots), stop.request)
-    return _collect(order, opened, watch, stop)
-
-
-def _collect(order: Order, opened: Opened, watch: Watch, stop: StopRequest) -> int:
-    clock = SystemClock()
-    config = adapted(opened.config, order)
-    store = WatchedStore(StateStore(config.settings.state_directory, clock), watch)
-    room = _WatchedRoom(delivery_settings(config), store, Counters(clock), clock)
-    room.on_close = lambda: watch.journal.add("closed")
-    watch.commits_done = room.wait_confirmed
-    classes = _WatchedClasses(opened.classes, watch, opened.packages)
-    if refused := _refused(config, classes):
-        watch.journal.add("refused_target", text=refused)
-        return UNUSABLE
-    before = set(threading.enumerate())
-    collector = Collector(
-        config,
-        plugins=classes,
-        room=room,
-        clock=clock,
-        module_clock=QuickClock(),
-        stop=stop,
-    )
-    limit = threading.Timer(order.limit_s, _reach_limit, (watch,))
-    limit.daemon = True
-    limit.start()
-    try:
-        code = collector.run()
-    except ConfigError as error:  # submodules that cannot be told
-        watch.journal.add("refused_target", text=str(error))
-        return UNUSABLE
-    limit.cancel()
-    _look_around(watch, classes, before | {limit})
-    watch.journal.add("over", number=code)
-    return code
-
-
-def _refused(config: Config, classes: _WatchedClasses) -> str:
-    """Return why a class that is enabled cannot be had, or ""."""
-    modules = (m for i in config.inputs for s in i.services for m in s.modules)
-    try:
-        for module in modules:
-            classes.puller(module.class_name)
-            if module.setup_class:
-                classes.setup(module.setup_class)
-            if module.calculator_class:
-                classes.calculator(module.calculator_class)
-    except PluginError as error:
-        return str(error)
-    return ""
-
-
-def _reach_limit(watch: Watch) -> None:
-    watch.journal.add("limit_reached")
-    watch.stop()
-
-
-def _look_around(
-    watch: Watch, classes: _WatchedClasses, before: set[threading.Thread]
-) -> None:
-    """Write down what the modules left behind."""
-    for thread in set(threading.enumerate()) - before:
-        if _is_modules(thread):
-            thread.join(_LINGER_S)
-            if thread.is_alive():
-                kind = type(thread).__name__
-                watch.journal.add("left_alive", text=f"{thread.name} ({kind})")
-    for place in sorted({each for one in classes.shared for each in one.changes()}):
-        watch.journal.add("changed", text=f"shared: {place}")
-
-
-def _is_modules(thread: threading.Thread) -> bool:
-    """Tell whether a thread is not one of the host's own."""
-    run: Any = getattr(thread, "_target", None) or type(thread).run
-    home = str(getattr(run, "__module__", ""))
-    return not home.startswith(("collector_host", "devocollectorsdk"))
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        log = os.open(task["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(nothing, 0)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.chdir(task["folder"])
+        code = run(Order.from_json(Path(task["order"]).read_text("utf-8")))
+    except BaseException:
+        logging.getLogger(__name__).exception("the stage failed")
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 if __name__ == "__main__":
-    ended = 1
-    try:
-        ended = run(Order.from_json(Path(sys.argv[1]).read_text("utf-8")))
-    except Exception:
-        logging.getLogger(__name__).exception("the stage failed")
-    for handler in logging.getLogger().handlers:
-        handler.flush()
-    os._exit(ended)
+    main()
