@@ -33,9 +33,12 @@ def lines(report: Report, *, every_rule: bool = False) -> Iterator[str]:
         for rule, text in RULES.items():
             verdict = report.verdict(rule)
             yield f"{rule} {_MARKS.get(verdict, verdict)}: {text.title}"
+    reasons: dict[str, list[str]] = {}
     for rule, why in report.not_judged.items():
-        if why != "not asked for":
-            yield f"[dim]{rule} is not judged: {escape(why)}[/]"
+        if why != "not asked for" and rule not in report.broken:
+            reasons.setdefault(why, []).append(rule)
+    for why, rules in reasons.items():
+        yield f"[dim]not judged, {escape(why)}: {' '.join(rules)}[/]"
     for note in report.notes:
         yield f"[dim]note: {escape(note)}[/]"
     yield from _summary(report)
@@ -68,7 +71,8 @@ def _summary(report: Report) -> Iterator[str]:
     counts = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in figures.items())
     if counts:
         yield f"[dim]{counts}[/]"
-    kept = sum(report.verdict(rule) == "kept" for rule in RULES)
-    broken, open_ = len(report.broken), len(report.not_judged)
+    verdicts = [report.verdict(rule) for rule in RULES]
+    kept, broken = verdicts.count("kept"), verdicts.count("broken")
+    open_ = verdicts.count("not judged")
     word = "[green]ok[/]" if report.passed else "[bold red]FAILED[/]"
     yield f"{word} {kept} rules kept, {broken} broken, {open_} not judged"

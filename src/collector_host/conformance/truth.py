@@ -123,6 +123,15 @@ class Truth:
         tags = sorted(one.keys() | two.keys())
         return cls({tag: _table(tag, one[tag], two[tag]) for tag in tags})
 
+    def without(self, tables: Collection[str], why: str) -> Truth:
+        """Return a truth in which some tables are not compared."""
+        return Truth(
+            {
+                tag: Table(tag, (), why_not=why) if tag in tables else table
+                for tag, table in self.tables.items()
+            }
+        )
+
     @property
     def why_not(self) -> str:
         """Return why nothing can be compared, or ""."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +70,7 @@ class Mistake:
         rule: The rule it is made for.
         changes: Pairs of a text of `GOOD` and what stands in its place.
         also: Further rules that break for the same reason.
+        sometimes: Rules that may break, which depends on time.
         apples: Messages of a pull.
     """
 
@@ -77,7 +78,7 @@ class Mistake:
     changes: tuple[tuple[str, str], ...]
     also: tuple[str, ...] = ()
     apples: int = 3
-    notes: tuple[str, ...] = field(default=())
+    sometimes: tuple[str, ...] = ()
 
     @property
     def broken(self) -> tuple[str, ...]:
@@ -132,8 +133,10 @@ MEDDLING = ((_INIT, '        input_config["region"] = "here"\n' + _INIT),)
 SWALLOWING = (
     (
         _PICK,
-        "            try:\n                self.pick(number)\n"
-        "            except Exception:\n                pass\n",
+        (
+            "            try:\n                self.pick(number)\n"
+            "            except Exception:\n                pass\n"
+        ),
     ),
 )
 
@@ -164,10 +167,12 @@ MISTAKES: Final = {
             ),
             (
                 _PICK,
-                "            try:\n"
-                "                self.waiting.put(number, timeout=0.05)\n"
-                "            except queue.Full:\n"
-                "                pass\n",
+                (
+                    "            try:\n"
+                    "                self.waiting.put(number, timeout=0.05)\n"
+                    "            except queue.Full:\n"
+                    "                pass\n"
+                ),
             ),
             (
                 _NUMBER,
@@ -180,7 +185,14 @@ MISTAKES: Final = {
                 "            self.pick(number)\n",
             ),
         ),
+        also=("KT703",),
+        sometimes=("KT501",),
         apples=12,
+    ),
+    "sleeps_through_a_stop": Mistake(
+        "KT401",
+        ((_LOOP, "        threading.Event().wait()\n" + _LOOP),),
+        also=("KT105",),
     ),
     "deaf_to_a_stop": Mistake("KT401", DEAF, apples=60),
     "raises_in_a_stop": Mistake(
@@ -200,9 +212,9 @@ MISTAKES: Final = {
     "skips_after_a_restart": Mistake(
         "KT501",
         ((_LOAD, _LOAD + "        self.number += bool(self.number)\n"),),
-        also=("KT601", "KT703"),
+        also=("KT601",),
     ),
-    "remembers_nothing": Mistake("KT502", ((_SAVE, ""),), also=("KT703",)),
+    "remembers_nothing": Mistake("KT502", ((_SAVE, ""),)),
     "saves_one_too_few": Mistake(
         "KT503",
         (
@@ -236,6 +248,7 @@ MISTAKES: Final = {
                 + _SETUP,
             ),
         ),
+        also=("KT704",),
     ),
     "swallows_what_a_send_raises": Mistake("KT702", SWALLOWING),
     "drops_what_was_refused": Mistake(
@@ -286,9 +299,11 @@ MISTAKES: Final = {
             (_LOAD, _LOAD + "        self.state = state\n"),
             (
                 _SAVE,
-                '        self.state["number"] = number\n'
-                "        self.persistence_object.save_state(self.state)\n"
-                "        self.state = self.persistence_object.load_state()\n",
+                (
+                    '        self.state["number"] = number\n'
+                    "        self.persistence_object.save_state(self.state)\n"
+                    "        self.state = self.persistence_object.load_state()\n"
+                ),
             ),
         ),
     ),
@@ -301,8 +316,10 @@ MISTAKES: Final = {
         (
             (
                 _SEND,
-                '        self.send_standard_message("date", "my.app.fruit.apples",'
-                " number)\n",
+                (
+                    '        self.send_standard_message("date", "my.app.fruit.apples",'
+                    " number)\n"
+                ),
             ),
         ),
         also=("KT104",),

@@ -70,7 +70,8 @@ def test_mistake_breaks_no_other_rule(name: str, tmp_path: Path) -> None:
 
     report = _check(mistake, tmp_path)
 
-    assert report.broken == mistake.broken, report.to_json()
+    found = tuple(each for each in report.broken if each not in mistake.sometimes)
+    assert found == mistake.broken, report.to_json()
 
 
 def test_every_rule_has_a_mistake() -> None:

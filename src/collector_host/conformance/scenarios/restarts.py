@@ -6,7 +6,7 @@ import signal
 from typing import TYPE_CHECKING, Final
 
 from collector_host.conformance.scenarios.part import some
-from collector_host.conformance.scenarios.plain import saves_before_sends
+from collector_host.conformance.scenarios.plain import open_pulls, saves_before_sends
 from collector_host.conformance.stage.orders import Fault
 from collector_host.conformance.truth import Difference, shown
 
@@ -110,7 +110,7 @@ def _judge_end(life: Life, part: Part) -> None:
     """Judge how a life ended that was asked for it."""
     if life.overdue or not life.count("over"):
         part.find("KT402", "the process did not end within 9 seconds of the stop")
-    for module in _left_behind(life):
+    for module in open_pulls(life, "closed"):
         text = "its pull went on after the stop until the host left it behind"
         part.find("KT401", text, module=module)
     for event in life.all("stop_raised"):
@@ -118,19 +118,6 @@ def _judge_end(life: Life, part: Part) -> None:
     for event in life.all("left_alive"):
         text = f"a thread is still alive at the end: {event.text}"
         part.find("KT404", text, module=event.module)
-
-
-def _left_behind(life: Life) -> list[str]:
-    """Return the modules whose pull had not ended when the host's patience had."""
-    open_pulls: dict[str, int] = {}
-    for event in life.events:
-        if event.what == "closed":
-            break
-        if event.what == "pull_began":
-            open_pulls[event.module] = event.number
-        elif event.what in {"pull_ended", "pull_failed"}:
-            open_pulls.pop(event.module, None)
-    return sorted(open_pulls)
 
 
 def _never(difference: Difference) -> str:

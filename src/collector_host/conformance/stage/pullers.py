@@ -28,6 +28,7 @@ else:
 _ID, _INPUT, _SERVICE, _TYPE, _NAME = 4, 5, 8, 9, 12
 _FACTORY, _OUTPUT, _LOOKUP, _SUBMODULE = 15, 16, 17, 20
 """Places of the constructor's arguments. Source: the contract's order of them."""
+_STOP_ARRIVES_S = 5.0
 
 
 def watched_puller(puller_class: type, watch: Watch) -> type:
@@ -60,6 +61,7 @@ class _WatchedPuller(_Puller):
         self._kit_changed: set[str] = set()
         super().__init__(*given)
         watch.journal.add("built", self.name)
+        watch.built(self.name)
         if (error := self.initialization_error) is not None:
             self._kit_note("init_failed", error)
         if self.setup_instance is not None:
@@ -71,7 +73,7 @@ class _WatchedPuller(_Puller):
             super().pre_pull(retrieving_timestamp)
         except Exception as error:
             self._kit_note("pre_pull_failed", error)
-            if self.kit_watch.pull_failed(self.name):
+            if self.kit_watch.failed(self.name):
                 self.running_flag = False
             raise
         finally:
@@ -85,7 +87,7 @@ class _WatchedPuller(_Puller):
             super().pull(retrieving_timestamp)
         except BaseException as error:
             self._kit_note("pull_failed", error, number)
-            if watch.pull_failed(self.name):
+            if watch.failed(self.name):
                 self.running_flag = False
             raise
         finally:
@@ -93,6 +95,8 @@ class _WatchedPuller(_Puller):
         watch.journal.add("pull_ended", self.name, number)
         if watch.is_due("stop_after_pull", self.name, number):
             watch.stop()
+            # Else the next pull may begin before the stop is here.
+            self._sdk_stopping.wait(_STOP_ARRIVES_S)
         if watch.pull_ended(self.name):
             self.running_flag = False
 
@@ -150,6 +154,7 @@ def _watch_setup(setup: Any, module: str, watch: Watch) -> None:
             watch.journal.add(
                 "setup_failed", module, number, watch.places.of_error(error)
             )
+            watch.failed(module)
             raise
 
     setup.setup = watched

@@ -56,6 +56,9 @@ class Watch:
         self._passed: Counter[tuple[str, str]] = Counter()
         self._failures: Counter[str] = Counter()
         self._broken = set[str]()
+        self._modules = set[str]()
+        self._done = set[str]()
+        self._given_up = set[str]()
         self._stop_asked = threading.Event()
         self._never = threading.Event()
 
@@ -116,12 +119,24 @@ class Watch:
             self._commits[owner] += 1
             self.journal.add("committed", owner, self._commits[owner])
 
-    def pull_failed(self, module: str) -> bool:
-        """Count a failure; True when the module fails again and again."""
+    def built(self, module: str) -> None:
+        """Note a module instance; one that is built anew has the same name."""
+        with self._lock:
+            self._modules.add(module)
+
+    def failed(self, module: str) -> bool:
+        """Count a failure; True when the module fails again and again.
+
+        Once all others have done their pulls nothing is left to wait for.
+        """
         with self._lock:
             self._broken.discard(module)
             self._failures[module] += 1
-            return self._failures[module] >= _FAILURES
+            if self._failures[module] < _FAILURES:
+                return False
+            self._given_up.add(module)
+        self._end_if_over()
+        return True
 
     def pull_ended(self, module: str) -> bool:
         """Count a completed pull; True when the module has done its pulls."""
@@ -130,7 +145,19 @@ class Watch:
             if module in self._broken:
                 self._broken.remove(module)
                 return False
-        return self.pass_by("completed pull", module) >= self.order.pulls
+        done = self.pass_by("completed pull", module) >= self.order.pulls
+        if done:
+            with self._lock:
+                self._done.add(module)
+            self._end_if_over()
+        return done
+
+    def _end_if_over(self) -> None:
+        with self._lock:
+            rest = self._modules - self._done - self._given_up
+            over = bool(self._given_up) and not rest
+        if over:
+            self._ask_stop()
 
     def _kill(self, module: str, number: int, *, happened: bool) -> None:
         if happened:
