@@ -21,6 +21,7 @@ from collector_host.conformance.scenarios.part import Known, Part
 from collector_host.conformance.scenarios.plain import (
     judge_plain,
     judge_source,
+    looked_again,
     plain_runs,
 )
 from collector_host.conformance.scenarios.receivers import (
@@ -32,7 +33,6 @@ from collector_host.conformance.scenarios.restarts import (
     judge_stop_between_pulls,
     judge_stop_in_mid_page,
 )
-from collector_host.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator
@@ -89,15 +89,14 @@ def examine(target: Target, effort: Effort) -> Report:
             limit_s=effort.limit_s,
             quick_limits=effort.quick_limits,
         )
-        first, second, truth = plain_runs(stages)
-        for event in (*first.all("refused_target"), *second.all("refused_target")):
-            raise ConfigError(event.text)
-        known = Known(stages, truth, first, effort.trials)
-        parts = [Part()]
-        judge_plain(known, parts[0])
-        judge_source(target, parts[0])
-        parts += _troubled(known, effort.only)
-    return _report(target, effort.only, parts)
+        known = plain_runs(stages, effort.trials)
+        troubled = _troubled(known, effort.only)
+        if any(part.findings for part in troubled) and (more := looked_again(known)):
+            known, troubled = more, _troubled(more, effort.only)
+        plain = Part()
+        judge_plain(known, plain)
+        judge_source(target, plain)
+    return _report(target, effort.only, [plain, *troubled])
 
 
 def _troubled(known: Known, only: Collection[str]) -> list[Part]:

@@ -56,7 +56,8 @@ def rule_lines() -> Iterator[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     rule = RULES[finding.rule]
     colour = _COLOURS[rule.severity]
-    yield f"[{colour}]{rule.severity} {rule.id}[/] [bold]broken: {rule.title}[/]"
+    word = "not so" if rule.severity == "note" else "broken"
+    yield f"[{colour}]{rule.severity} {rule.id}[/] [bold]{word}: {rule.title}[/]"
     if finding.module:
         yield f"  module: {escape(finding.module)}"
     yield f"  seen:   {escape(finding.seen)}"
@@ -73,6 +74,8 @@ def _summary(report: Report) -> Iterator[str]:
         yield f"[dim]{counts}[/]"
     verdicts = [report.verdict(rule) for rule in RULES]
     kept, broken = verdicts.count("kept"), verdicts.count("broken")
-    open_ = verdicts.count("not judged")
+    noted, open_ = verdicts.count("noted"), verdicts.count("not judged")
     word = "[green]ok[/]" if report.passed else "[bold red]FAILED[/]"
-    yield f"{word} {kept} rules kept, {broken} broken, {open_} not judged"
+    yield (
+        f"{word} {kept} rules kept, {broken} broken, {noted} noted, {open_} not judged"
+    )

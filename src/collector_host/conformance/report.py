@@ -14,7 +14,7 @@ from collector_host.conformance.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Verdict: TypeAlias = Literal["kept", "broken", "not judged"]
+Verdict: TypeAlias = Literal["kept", "broken", "noted", "not judged"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,13 +64,22 @@ class Report:
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """Return the numbers of the broken rules, each once, in order."""
-        return tuple(sorted({finding.rule for finding in self.findings}))
+        """Return the rules that are broken, each once, in order; no notes."""
+        rules = {one.rule for one in self.findings if one.severity != "note"}
+        return tuple(sorted(rules))
+
+    @property
+    def noted(self) -> tuple[str, ...]:
+        """Return the rules of which there is a note, each once, in order."""
+        rules = {one.rule for one in self.findings if one.severity == "note"}
+        return tuple(sorted(rules))
 
     def verdict(self, rule: str) -> Verdict:
         """Return what can be said about a rule."""
         if rule in self.broken:
             return "broken"
+        if rule in self.noted:
+            return "noted"
         return "not judged" if rule in self.not_judged else "kept"
 
     def to_data(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Rule:
     Attributes:
         id: Stable number, e.g. `KT601`.
         severity: An error loses messages or stops the module; a warning repeats them
-            or holds elsewhere only; a note costs nothing here.
+            or holds elsewhere only; a note may well be meant, and breaks nothing.
         title: The rule, as it should be.
         why: What it costs to break it.
         mend: How a module keeps it.
@@ -83,10 +83,10 @@ _RULES: Final = (
     ),
     Rule(
         "KT202",
-        "error",
+        "note",
         "back-pressure keeps the order",
-        "While the receiver is slow messages arrive in another order.",
-        "Send from one thread, in the order of the source.",
+        "While the receiver is slow messages are sent in another order.",
+        "Fine where the source has no order; else send from one thread, in its order.",
     ),
     Rule(
         "KT301",
@@ -97,10 +97,10 @@ _RULES: Final = (
     ),
     Rule(
         "KT302",
-        "error",
+        "note",
         "a dying receiver keeps the order",
-        "After a resend messages arrive in another order.",
-        "Send from one thread, in the order of the source.",
+        "While the receiver dies messages are sent in another order.",
+        "Fine where the source has no order; else send from one thread, in its order.",
     ),
     Rule(
         "KT401",

@@ -139,11 +139,13 @@ class Stages:
         """Open a run.
 
         Args:
-            name: Of its folder, different for every run.
+            name: Of its folder; a second run of a name has another one.
             faults: What goes wrong at the receiver, as the relay writes it.
             queue_messages: Bound of the delivery queue, or None for the usual one.
         """
         folder = self._folder / name
+        while folder.exists():
+            folder = folder.with_name(f"{folder.name}-again")
         folder.mkdir()
         plan = FaultPlan(*map(parse_fault, faults))
         client = self._certificates.client

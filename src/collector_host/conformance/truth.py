@@ -1,6 +1,6 @@
 """What a module sends when nothing goes wrong, and how what arrived differs from it.
 
-Two plain runs are held against each other first. Fields that change from run to run
+Plain runs are held against each other first. Fields that change from run to run
 (clocks, ids of a pull) are left out of the comparison; where what remains cannot tell
 the messages apart, no verdict is given.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
@@ -54,7 +54,7 @@ class Table:
         keys: One for each message, in order: a digest of what does not change.
         varying: Places inside a message that change from run to run.
         why_not: Why it cannot be compared, or "".
-        keeps_order: Whether two plain runs had the same order.
+        keeps_order: Whether it has an order that can be judged.
     """
 
     tag: str
@@ -117,17 +117,26 @@ class Truth:
     tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
 
     @classmethod
-    def of(cls, first: Iterable[Arrived], second: Iterable[Arrived]) -> Truth:
-        """Learn from two plain runs."""
-        one, two = by_table(first), by_table(second)
-        tags = sorted(one.keys() | two.keys())
-        return cls({tag: _table(tag, one[tag], two[tag]) for tag in tags})
+    def of(cls, *runs: Iterable[Arrived]) -> Truth:
+        """Learn from plain runs, at least two; the first gives the order."""
+        by_run = [by_table(run) for run in runs]
+        tags = sorted({tag for tables in by_run for tag in tables})
+        return cls({tag: _table(tag, [run[tag] for run in by_run]) for tag in tags})
 
     def without(self, tables: Collection[str], why: str) -> Truth:
         """Return a truth in which some tables are not compared."""
         return Truth(
             {
                 tag: Table(tag, (), why_not=why) if tag in tables else table
+                for tag, table in self.tables.items()
+            }
+        )
+
+    def unordered(self, tables: Collection[str]) -> Truth:
+        """Return a truth in which the order of some tables is not judged."""
+        return Truth(
+            {
+                tag: replace(table, keeps_order=table.keeps_order and tag not in tables)
                 for tag, table in self.tables.items()
             }
         )
@@ -173,7 +182,7 @@ class Truth:
                     f" {', '.join(names)}"
                 )
             if not table.keeps_order:
-                yield f"{table.tag}: its order changes from run to run: not judged"
+                yield f"{table.tag}: chance makes its order, which is not judged"
 
 
 def by_table(arrived: Iterable[Arrived]) -> defaultdict[str, list[bytes]]:
@@ -190,25 +199,35 @@ def shown(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def _table(tag: str, one: Sequence[bytes], two: Sequence[bytes]) -> Table:
-    if Counter(one) == Counter(two):
-        keys = tuple(_digest(_parts(message), frozenset()) for message in one)
-        return Table(tag, keys, keeps_order=list(one) == list(two))
-    if len(one) != len(two):
-        why = f"two plain runs delivered {len(one)} and {len(two)} messages"
-        return Table(tag, (), why_not=why)
-    parts = [(_parts(a), _parts(b)) for a, b in zip(one, two, strict=True)]
-    varying = frozenset(
-        path
-        for a, b in parts
-        for path in a.keys() | b.keys()
-        if a.get(path) != b.get(path)
+def _table(tag: str, runs: Sequence[Sequence[bytes]]) -> Table:
+    numbers = [len(messages) for messages in runs]
+    if len({*numbers}) > 1:
+        listed = " and ".join(map(str, numbers))
+        return Table(tag, (), why_not=f"plain runs delivered {listed} messages")
+    parts = [list(map(_parts, messages)) for messages in runs]
+    varying = frozenset[Path]().union(
+        *(_varying(parts[0], others) for others in parts[1:])
     )
-    keys = tuple(_digest(a, varying) for a, _ in parts)
-    if len(set(keys)) < len(set(one)):
+    keys = [tuple(_digest(each, varying) for each in run) for run in parts]
+    if any(Counter(others) != Counter(keys[0]) for others in keys):
+        return Table(tag, (), why_not="plain runs delivered different messages")
+    if varying and len({*keys[0]}) < len({*runs[0]}):
         why = "its messages differ only by what changes from run to run"
         return Table(tag, (), why_not=why)
-    return Table(tag, keys, varying)
+    return Table(tag, keys[0], varying, keeps_order=len({*keys}) == 1)
+
+
+def _varying(one: Sequence[Parts], two: Sequence[Parts]) -> frozenset[Path]:
+    """Return the places whose values are others in the other run, in any order."""
+    values: tuple[defaultdict[Path, Counter[str]], ...] = tuple(
+        defaultdict(Counter) for _ in range(2)
+    )
+    for seen, messages in zip(values, (one, two), strict=True):
+        for parts in messages:
+            for path, text in parts.items():
+                seen[path][text] += 1
+    first, second = values
+    return frozenset(p for p in first.keys() | second.keys() if first[p] != second[p])
 
 
 def _sum(differences: Iterable[Difference]) -> Difference:

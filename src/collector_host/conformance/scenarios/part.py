@@ -10,7 +10,7 @@ from collector_host.conformance.report import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from collector_host.conformance.runs import Life, Stages
+    from collector_host.conformance.runs import Arrived, Life, Stages
     from collector_host.conformance.stage.journal import What
     from collector_host.conformance.truth import Truth
 
@@ -25,12 +25,14 @@ class Known:
         stages: Makes runs.
         truth: What a plain run delivers.
         plain: The first plain life.
+        samples: What each plain run delivered.
         trials: Modules, or commits, that a fault is tried at, at most.
     """
 
     stages: Stages
     truth: Truth
     plain: Life
+    samples: tuple[Sequence[Arrived], ...]
     trials: int
 
     def modules(self, what: What) -> list[str]:
@@ -42,7 +44,7 @@ class Known:
         own: set[str] = set()
         others: set[str] = set()
         for event in self.plain.all("sent"):
-            (own if event.module == module else others).update(event.text.split())
+            (own if event.module == module else others).update(event.tables)
         return frozenset(own - others)
 
     def mid_page(self, module: str) -> int:

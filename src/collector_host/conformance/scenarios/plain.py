@@ -1,19 +1,21 @@
-"""Two plain runs: what a module does when nothing goes wrong."""
+"""Plain runs: what a module does when nothing goes wrong."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from collector_host.conformance.scenarios.part import Known
 from collector_host.conformance.source_look import look
 from collector_host.conformance.stage.opening import plugin_folders
 from collector_host.conformance.truth import Truth
+from collector_host.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from collector_host.conformance.runs import Arrived, Life, Stages
-    from collector_host.conformance.scenarios.part import Known, Part
+    from collector_host.conformance.scenarios.part import Part
     from collector_host.conformance.stage.journal import Event, What
     from collector_host.conformance.stage.orders import Target
 
@@ -30,23 +32,52 @@ _FAILED: Final[tuple[tuple[What, str, str], ...]] = (
 """Events of a plain life that are a breach each, by rule."""
 
 
-def plain_runs(stages: Stages) -> tuple[Life, Life, Truth]:
-    """Run twice with nothing wrong; return both lives and what they delivered."""
-    lives: list[Life] = []
-    delivered: list[list[Arrived]] = []
-    for number in (1, 2):
-        with stages.run(f"plain-{number}") as run:
-            lives.append(run.live())
-            delivered.append(run.arrived())
-    truth = Truth.of(*delivered)
-    tables = [
-        each
-        for event in lives[0].all("sent")
-        if event.module in _hopeless(lives[0])
-        for each in event.text.split()
-    ]
-    truth = truth.without(tables, "the pulls of its module fail in a plain run")
-    return lives[0], lives[1], truth
+def plain_runs(stages: Stages, trials: int) -> Known:
+    """Run twice with nothing wrong, and learn what is delivered.
+
+    Raises:
+        ConfigError: The target cannot be run at all.
+    """
+    (first, one), (_, two) = (_plain_run(stages, number) for number in (1, 2))
+    return _learned(stages, first, (one, two), trials)
+
+
+def looked_again(known: Known) -> Known | None:
+    """Run once more; return what is known then, or None if nothing new is.
+
+    A source that changes slowly gives the same to two runs in a row, and something
+    else a little later.
+    """
+    life, delivered = _plain_run(known.stages, len(known.samples) + 1)
+    difference = known.truth.difference(delivered)
+    if not life.count("over") or not (difference.lost or difference.unexpected):
+        return None
+    samples = (*known.samples, delivered)
+    return _learned(known.stages, known.plain, samples, known.trials)
+
+
+def _plain_run(stages: Stages, number: int) -> tuple[Life, Sequence[Arrived]]:
+    with stages.run(f"plain-{number}") as run:
+        life = run.live()
+        for event in life.all("refused_target"):
+            raise ConfigError(event.text)
+        return life, run.arrived()
+
+
+def _learned(
+    stages: Stages, life: Life, samples: tuple[Sequence[Arrived], ...], trials: int
+) -> Known:
+    hopeless = _hopeless(life)
+    failing = {
+        table
+        for event in life.all("sent")
+        if event.module in hopeless
+        for table in event.tables
+    }
+    truth = Truth.of(*samples)
+    truth = truth.without(failing, "the pulls of its module fail in a plain run")
+    truth = truth.unordered(_fed_by_several(life))
+    return Known(stages, truth, life, samples, trials)
 
 
 def judge_plain(known: Known, part: Part) -> None:
@@ -84,6 +115,23 @@ def judge_source(target: Target, part: Part) -> None:
     for package, folder in sources.items():
         for text in look(folder.parent, (package,)):
             part.find("KT903", f"it uses {text}")
+
+
+def _fed_by_several(life: Life) -> set[str]:
+    """Return the tables that several threads feed at a time: chance orders them."""
+    feeders: dict[str, set[tuple[str, str]]] = {}
+    several: set[str] = set()
+    for event in life.events:
+        if event.what == "pull_began":
+            for found in feeders.values():
+                found -= {each for each in found if each[0] == event.module}
+        elif event.what == "sent":
+            for table in event.tables:
+                found = feeders.setdefault(table, set())
+                found.add((event.module, event.thread))
+                if len(found) > 1:
+                    several.add(table)
+    return several
 
 
 def _hopeless(life: Life) -> set[str]:

@@ -23,7 +23,7 @@ What: TypeAlias = Literal[
     "pull_began",
     "pull_ended",
     "pull_failed",
-    "sent",  # an item was queued; the text names its tables
+    "sent",  # an item was queued; the text is its thread's number and its tables
     "send_failed",  # the fault of a send was raised
     "wrong_type",  # the host cannot take what was sent
     "saved",  # a state was staged
@@ -57,6 +57,16 @@ class Event(NamedTuple):
     module: str = ""
     number: int = 0
     text: str = ""
+
+    @property
+    def tables(self) -> list[str]:
+        """Return the tables of an item that was sent."""
+        return self.text.split()[1:]
+
+    @property
+    def thread(self) -> str:
+        """Return which thread sent an item."""
+        return self.text.split()[0]
 
 
 class Journal:

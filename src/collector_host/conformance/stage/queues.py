@@ -40,7 +40,8 @@ class WatchedQueue:
             raise InjectedError(message)
         watch.slow_down()
         self._put(item)
-        watch.journal.add("sent", module, number, " ".join(_tables(item)))
+        words = (str(threading.get_ident()), *_tables(item))
+        watch.journal.add("sent", module, number, " ".join(words))
         if watch.is_due("stop_in_send", module, number):
             watch.stop()
         # A source fails in the pull: a thread beside it is not broken off by that.
