@@ -1,1 +1,1 @@
-"""Rows of the SDK's contract, modules that cover them, and what a host makes of them."""
+"""Rows of the SDK's contract, modules that cover them, and what becomes of them."""

@@ -105,16 +105,18 @@ def test_failing_pull_with_a_setup_waits_and_runs_the_setup_again() -> None:
     ]
 
 
-def test_puller_ends_when_its_setup_has_ended() -> None:
-    """Without a setup there is nothing to wait for."""
+@pytest.mark.parametrize("died", [True, False])
+def test_puller_ends_when_its_setup_has_ended(died: bool) -> None:  # noqa: FBT001
+    """Without a setup there is nothing to wait for; one that died is made again."""
     puller = _puller(_go_on, setup_class=ScriptedSetup)
     assert puller.setup_instance
     puller.setup_instance.running_flag = False
+    puller.setup_instance.setup_died = died
 
     puller.run()
 
     assert puller.journal == ["init_variables"]
-    assert puller.needs_restart
+    assert puller.needs_restart is died
 
 
 def test_failing_pre_pull_is_tried_again_after_a_minute() -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from collector_host.telemetry.counters import Counters
-from collector_host.telemetry.statistics import sdk_sender_lines, sender_status_line
+from collector_host.telemetry.statistics import (
+    metric_fields,
+    sdk_sender_lines,
+    sender_status_line,
+)
 from collector_host.telemetry.waits import Waits
+from devocollectorsdk.commons.collector_utils import CollectorUtils
 from fakes.clocks import ManualClock
 
 
@@ -49,3 +54,23 @@ def test_waits_are_summed_up_once() -> None:
 
     assert waits.take() == {"count": 3, "min": 0.5, "max": 3.5, "avg": 2.0}
     assert waits.take() == {"count": 0, "min": 0.0, "max": 0.0, "avg": 0.0}
+
+
+def test_metric_tells_what_was_sent_since() -> None:
+    """Messages and bytes of the time in between, and when it began."""
+    clock = ManualClock()
+    counters = Counters(clock)
+    counters.add("messages_sent", 5)
+    before = counters.snapshot()
+    clock.advance(300)
+    counters.add("messages_sent", 2)
+    counters.add("bytes_sent", 70)
+
+    fields = metric_fields(before, counters.snapshot())
+
+    assert fields["msg_sent"] == {
+        "part_counter": 2,
+        "part_bytes": 70,
+        "since_ts": 1673308800000,
+    }
+    assert fields["col_name"] == CollectorUtils.collector_name

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -61,6 +61,7 @@ def run_project(options: ProjectOptions) -> None:
     keep_freed_memory()
     configure("text", "info", Masker())
     hooks.install()
+    _print_to_stderr()
     with _exit_codes():
         project = Project(options.folder)
         for folder in project.enter():
@@ -77,6 +78,21 @@ def run_project(options: ProjectOptions) -> None:
         else:
             code = _collect(opened.config, project, options, clock, stop)
     leave(code)
+
+
+def _print_to_stderr() -> None:
+    """Let what modules print go where the log goes: stdout may carry events.
+
+    By whole lines, so that none is torn by a line of the log.
+    """
+    sys.stdout = open(  # noqa: SIM115  (no path; open until the end)
+        sys.stderr.fileno(),
+        "w",
+        buffering=1,
+        encoding="utf-8",
+        errors="backslashreplace",
+        closefd=False,
+    )
 
 
 def _open(project: Project, options: ProjectOptions) -> OpenProject:
@@ -171,9 +187,10 @@ def _collect(
     store = CommittedStates(opened.store)
     for warning in output_warnings(config, clock.now()):
         _logger.warning("%s", warning)
-    room = DeliveryRoom(
-        delivery_settings(config, sdk_statistics=True), store, Counters(clock), clock
-    )
+    # A console output takes the stream there is now: what modules print goes elsewhere.
+    with redirect_stdout(sys.__stdout__ or sys.stdout):
+        settings = delivery_settings(config, sdk_statistics=True)
+    room = DeliveryRoom(settings, store, Counters(clock), clock)
     collector = Collector(
         config,
         plugins=project,

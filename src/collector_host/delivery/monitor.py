@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from typing import TYPE_CHECKING
 
 from collector_host.telemetry.statistics import (
+    METRIC_TAG,
+    metric_fields,
     sdk_sender_lines,
     sender_lines,
     sender_status_line,
 )
+from devocollectorsdk.message.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from collector_host.delivery.internal import InternalQueue
     from collector_host.delivery.queue import DeliveryQueue
     from collector_host.delivery.sender import Sender
     from collector_host.delivery.settings import OutputSettings
@@ -29,6 +34,8 @@ class Monitor(threading.Thread):
 
     Attributes:
         process_role: First part of this thread's log lines.
+        telemetry: Takes a message about each period in the SDK's form, if there is
+            one; what the last report tells comes too late to be sent.
     """
 
     process_role = "OutputProcess"
@@ -54,6 +61,7 @@ class Monitor(threading.Thread):
         self._stopping = stopping
         self._senders = senders
         self._before = counters.snapshot()
+        self.telemetry: InternalQueue | None = None
 
     def run(self) -> None:
         """Log until the stop, and once more then."""
@@ -72,11 +80,15 @@ class Monitor(threading.Thread):
             senders=self._output.senders,
             queue_size=self._queue.waiting(self._output.name),
         )
+        fields = metric_fields(self._before, now)
         self._before = now
         for line in lines:
             _logger.info("%s", line)
         if self._output.sdk_statistics:
             self._report_senders()
+            if self.telemetry and not self._stopping.is_set():
+                text = json.dumps(fields)
+                self.telemetry.put(Message(now.taken_at, METRIC_TAG, text))
 
     def _report_senders(self) -> None:
         for sender in self._senders:

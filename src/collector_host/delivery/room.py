@@ -94,13 +94,18 @@ class DeliveryRoom:
     ) -> InternalQueue:
         """Return the queue of telemetry messages; they never block a module.
 
+        What outputs tell of themselves goes there, too.
+
         Args:
             mask: Hides secrets in a text.
             deliver: Whether messages are delivered at all.
         """
-        return InternalQueue(
+        internal = InternalQueue(
             self._queue, self._rules, self._counters, mask=mask, deliver=deliver
         )
+        for monitor in self._monitors:
+            monitor.telemetry = internal
+        return internal
 
     def start(self) -> None:
         """Start the senders."""

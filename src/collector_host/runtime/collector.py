@@ -146,8 +146,9 @@ class Collector:
             except StateError as error:
                 self._unusable += 1
                 _logger.error("%s is not started: %s", blueprint.owner_name, error)  # noqa: TRY400  (the message says it all)
-            except Exception:
+            except Exception as error:
                 self._failed = True
+                _say_uncreated(blueprint.module.class_name, error)
                 _logger.exception("%s is not started", blueprint.owner_name)
             else:
                 self._say_refused(self._slots[-1])
@@ -156,11 +157,7 @@ class Collector:
     def _say_refused(self, slot: Slot) -> None:
         """Name the first cause where a module could not be initialized."""
         if error := slot.puller.initialization_error:
-            cause = f"Error when creating class, module_name: {slot.puller.name}"
-            _logger.error(
-                "%s",
-                SdkServiceInitializationError(30, f"{cause}, details: {error}"),
-            )
+            _say_uncreated(slot.puller.name, error)
 
     def _status(self) -> Mapping[str, Any]:
         return {
@@ -252,3 +249,8 @@ class Collector:
             return OK
         done = confirmed and all(slot.succeeded for slot in self._slots)
         return OK if done and not (self._unusable or self._failed) else FAILED
+
+
+def _say_uncreated(name: str, error: Exception) -> None:
+    cause = f"Error when creating class, module_name: {name}, details: {error}"
+    _logger.error("%s", SdkServiceInitializationError(30, cause))

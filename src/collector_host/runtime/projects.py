@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from collector_host.config.project.loading import ProjectConfig, load_project
 from collector_host.config.project.metadata import Metadata, load_metadata
 from collector_host.config.project.sources import Sources, load_sources
+from devocollectorsdk.legacy.collector_puller_abstract import (
+    CollectorPullerAbstract as OlderPuller,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,8 +79,9 @@ def check_classes(opened: OpenProject) -> None:
     for source in opened.config.inputs:
         for service in source.services:
             for module in service.modules:
-                classes.puller(module.class_name)
-                if module.setup_class:
+                puller = classes.puller(module.class_name)
+                # In the older layout a puller makes its setup out of its own imports.
+                if module.setup_class and not issubclass(puller, OlderPuller):
                     classes.setup(module.setup_class)
                 if module.calculator_class:
                     classes.calculator(module.calculator_class)

@@ -224,8 +224,10 @@ class Slot:
 
     def _ended_unasked(self) -> bool:
         """Tell whether the module itself ended before its first pull, as it may."""
+        setup = self.puller.setup_instance
         return (
             self._pulls is None
+            and (setup is None or setup.setup_execution_result is not False)
             and self.puller.ident is not None
             and not self.puller.is_alive()
             and not self.puller.needs_restart

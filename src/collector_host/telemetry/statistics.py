@@ -8,13 +8,17 @@ Source: the collector's public guide, "Sender statistics".
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
+
+from devocollectorsdk.commons.collector_utils import CollectorUtils
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from collector_host.telemetry.counters import Snapshot
     from collector_host.telemetry.memory import Memory
+
+METRIC_TAG: Final = "devo.collector.metric.message_sent"
 
 
 def sender_lines(
@@ -63,6 +67,24 @@ def sdk_sender_lines(
         f' "{since}": {sent}/{size}, (elapsed {elapsed_s:0.3f} seconds)'
     )
     return capacity, progress
+
+
+def metric_fields(before: Snapshot, after: Snapshot) -> dict[str, Any]:
+    """Return what the telemetry table `METRIC_TAG` is told of the time in between.
+
+    `since_ts` is the instant of `before`, in milliseconds since the epoch.
+    """
+    return {
+        "col_id": CollectorUtils.collector_id,
+        "col_name": CollectorUtils.collector_name,
+        "col_version": CollectorUtils.collector_version,
+        "col_image": CollectorUtils.collector_image,
+        "msg_sent": {
+            "part_counter": after["messages_sent"] - before["messages_sent"],
+            "part_bytes": after["bytes_sent"] - before["bytes_sent"],
+            "since_ts": int(before.taken_at.timestamp() * 1000),
+        },
+    }
 
 
 def sender_status_line(name: str, status: Mapping[str, object]) -> str:

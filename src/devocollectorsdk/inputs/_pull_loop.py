@@ -133,7 +133,9 @@ class PullLoop(ModuleThread):
             if not self.running_flag:
                 return False
             if not setup.running_flag:
-                self.needs_restart = True
+                # One that ended itself has given up, and means it.
+                self.needs_restart = setup.setup_died
+                _logger.warning("The setup has ended: the module ends, too")
                 return False
             if polls % _POLLS_PER_WARNING == 0:
                 _logger.warning("Waiting until setup will be executed")

@@ -35,6 +35,7 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
         ready_to_collect: Whether the puller may pull.
         refresh_interval_in_seconds: Time between two runs; `setup` may change it.
         setup_execution_result: True or False after a validation run, else None.
+        setup_died: The thread died; it did not end itself by its `running_flag`.
         retry_forever: Whether a failing setup is tried again, after
             `setup_retries_initial_wait_time_in_sec` and longer.
     """
@@ -86,6 +87,7 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
         self.ready_to_collect = False
         self.setup_execution_result: bool | None = None
         self.setup_error: Exception | None = None
+        self.setup_died = False
         self.retry_forever = not only_setup
         self.setup_retries_initial_wait_time_in_sec: float = 5
         self.setup_retries_maximum_wait_time_in_sec: float = 1800
@@ -115,6 +117,9 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
         """Run `setup` until stopped; its failures never leave this thread."""
         try:
             self._sdk_loop()
+        except BaseException:
+            self.setup_died = True
+            raise
         finally:
             self.running_flag = False
             self.parent_thread.setup_changed()
@@ -123,7 +128,7 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
         attempt = 0
         while self.running_flag:
             attempt = 0 if self._sdk_attempt() else attempt + 1
-            if self.execute_only_setup_and_exit:
+            if self.execute_only_setup_and_exit or not self.running_flag:
                 break
             if not attempt:
                 # A token that has expired already must not make a hot loop.

@@ -1,0 +1,1 @@
+"""What the fixture projects send, save and log, one file a project."""

@@ -1,0 +1,2 @@
+from .field_puller import *
+from .calculator import *

@@ -1,0 +1,2 @@
+from .token_puller import TokenPuller
+from .token_setup import TokenPullerSetup

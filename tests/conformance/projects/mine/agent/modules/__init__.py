@@ -1,0 +1,2 @@
+from .salt import *
+from .coal import *

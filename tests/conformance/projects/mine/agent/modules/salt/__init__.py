@@ -1,0 +1,1 @@
+from .salt_puller import SaltPuller

@@ -1,0 +1,2 @@
+from .obedient import *
+from .stubborn import *

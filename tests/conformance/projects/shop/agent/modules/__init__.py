@@ -1,0 +1,2 @@
+from .counters import *
+from .shelves import *
