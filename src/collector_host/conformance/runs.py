@@ -18,7 +18,7 @@ from collector_host.conformance.stage.journal import Event, What, read_journal
 from collector_host.conformance.stage.orders import Fault, Order, Receiver
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from collector_host.conformance.processes import Processes
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _GRACE_S: Final = 9.0
 """What a stop of the host may take at most; see `StopBudget`."""
 _PATIENCE_S: Final = 5.0
+_ENDLESS_S: Final = 3.0
+"""How long a life lasts where a pull is known never to end."""
 _IGNORED: Final = shutil.ignore_patterns(
     "state", ".git", ".venv", "__pycache__", "node_modules", "*.pyc"
 )
@@ -128,9 +130,16 @@ class Stages:
         self._pulls = pulls
         self._limit_s = limit_s
         self._quick_limits = quick_limits
+        self._endless: tuple[str, ...] = ()
         self._certificates: RelayCertificates = ensure_certificates(
             folder / "certificates"
         )
+
+    def expect_endless(self, modules: Iterable[str]) -> None:
+        """Wait no longer than needed for modules whose pulls never end."""
+        self._endless = tuple(modules)
+        if self._endless:
+            self._limit_s = min(self._limit_s, _ENDLESS_S)
 
     @contextmanager
     def run(
@@ -165,6 +174,7 @@ class Stages:
                 limit_s=self._limit_s,
                 queue_messages=queue_messages,
                 quick_limits=self._quick_limits,
+                endless=self._endless,
             )
             yield Run(self._processes, relay, order, folder)
 

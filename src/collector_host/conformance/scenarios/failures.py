@@ -29,7 +29,7 @@ def judge_failing_sends(known: Known, part: Part) -> None:
             fault = Fault(place, module, known.mid_page(module))
             with known.stages.run(f"{place.replace('_', '-')}-{index}") as run:
                 life = run.live(fault)
-                difference = known.truth.difference(run.arrived())
+                difference = known.difference(run, module)
             failed += life.count("send_failed")
             for name in _swallowed(life):
                 text = "its pull went on as if the send had not raised"
@@ -45,7 +45,7 @@ def judge_failing_setup(known: Known, part: Part) -> None:
     for index, module in enumerate(known.modules("pull_began")):
         with known.stages.run(f"raise-in-setup-{index}") as run:
             life = run.live(Fault("raise_in_setup", module))
-            difference = known.truth.difference(run.arrived())
+            difference = known.difference(run, module)
         failed += life.count("setup_failed")
         _judge_lost(part, "KT701", "its setup failed once", module, difference)
     if not failed:

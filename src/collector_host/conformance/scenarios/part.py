@@ -10,9 +10,9 @@ from collector_host.conformance.report import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from collector_host.conformance.runs import Arrived, Life, Stages
+    from collector_host.conformance.runs import Arrived, Life, Run, Stages
     from collector_host.conformance.stage.journal import What
-    from collector_host.conformance.truth import Truth
+    from collector_host.conformance.truth import Difference, Truth
 
 T = TypeVar("T")
 
@@ -39,13 +39,26 @@ class Known:
         """Return the modules with an event of a kind, by name; some if too many."""
         return some(sorted({e.module for e in self.plain.all(what)}), self.trials)
 
+    def difference(self, run: Run, module: str) -> Difference:
+        """Hold what arrived against what this module delivers in a plain run."""
+        return self.truth.difference(run.arrived(), self.tables_for(module))
+
     def tables_of(self, module: str) -> frozenset[str]:
         """Return the tables to which this module sends, and no other."""
+        own, others = self._tables(module)
+        return own - others
+
+    def tables_for(self, module: str) -> frozenset[str]:
+        """Return the tables to which it may send: those of lookups are anybody's."""
+        own, others = self._tables(module)
+        return frozenset(self.truth.tables) - (others - own)
+
+    def _tables(self, module: str) -> tuple[frozenset[str], frozenset[str]]:
         own: set[str] = set()
         others: set[str] = set()
         for event in self.plain.all("sent"):
             (own if event.module == module else others).update(event.tables)
-        return frozenset(own - others)
+        return frozenset(own), frozenset(others)
 
     def mid_page(self, module: str) -> int:
         """Return the number of a module's send in the middle of a pull.

@@ -26,8 +26,7 @@ def judge_stop_in_mid_page(known: Known, part: Part) -> None:
             first = run.live(Fault("stop_in_send", module, number))
             _judge_end(first, part)
             run.live()
-            arrived = run.arrived()
-        difference = known.truth.difference(arrived)
+            difference = known.difference(run, module)
         repeated += len(difference.repeated)
         when = f"stopped behind its item {number} and started again"
         _judge_lost(part, "KT501", when, module, difference)
@@ -42,9 +41,9 @@ def judge_stop_between_pulls(known: Known, part: Part) -> None:
         with known.stages.run(f"stop-between-pulls-{index}") as run:
             run.live(Fault("stop_after_pull", module))
             run.live()
-            arrived = run.arrived()
+            arrived, difference = run.arrived(), known.difference(run, module)
         when = "stopped behind its first pull and started again"
-        _judge_lost(part, "KT501", when, module, known.truth.difference(arrived))
+        _judge_lost(part, "KT501", when, module, difference)
         # Elsewhere the stop may well have come in mid-page.
         own = known.truth.difference(arrived, known.tables_of(module)).repeated
         repeated += len(own)
@@ -66,9 +65,8 @@ def judge_kills(known: Known, part: Part) -> None:
                 continue
             killed += 1
             run.live()
-            arrived = run.arrived()
+            arrived, difference = run.arrived(), known.difference(run, module)
         when = f"killed behind the commit of save {number}:"
-        difference = known.truth.difference(arrived)
         own = known.truth.difference(arrived, known.tables_of(module)).repeated
         if difference.lost:
             text = f"{when} {_never(difference)}: {shown(difference.lost)}"

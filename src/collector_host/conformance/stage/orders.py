@@ -78,6 +78,7 @@ class Order:
         queue_messages: Bound of the delivery queue, or None for the usual one.
         quick_limits: Whether waits of rate limiters are shortened like all others.
         fault: What goes wrong, or None.
+        endless: Modules whose pulls never end: nobody waits for them.
     """
 
     target: Target
@@ -89,6 +90,7 @@ class Order:
     queue_messages: int | None = None
     quick_limits: bool = False
     fault: Fault | None = None
+    endless: tuple[str, ...] = ()
 
     @property
     def journal(self) -> Path:
@@ -107,10 +109,11 @@ class Order:
     def from_json(cls, text: str) -> Self:
         """Read back what `to_json` gave."""
         fields = json.loads(text)
-        fault = fields.pop("fault")
+        fault, endless = fields.pop("fault"), tuple(fields.pop("endless"))
         return cls(
             target=Target(**fields.pop("target")),
             receiver=Receiver(**fields.pop("receiver")),
             fault=Fault(**fault) if fault else None,
+            endless=endless,
             **fields,
         )

@@ -19,6 +19,7 @@ from collector_host.delivery.room import DeliveryRoom
 from collector_host.errors import ConfigError, PluginError
 from collector_host.runtime.collector import Collector
 from collector_host.runtime.outputs import delivery_settings
+from collector_host.runtime.projects import check_every_class
 from collector_host.runtime.stop import StopRequest
 from collector_host.state.store import StateStore
 from collector_host.telemetry.counters import Counters
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from collector_host.config.model import Config
     from collector_host.conformance.stage.orders import Order
 
 UNUSABLE: Final = 97
@@ -115,8 +115,10 @@ def _collect(order: Order, opened: Opened, watch: Watch, stop: StopRequest) -> i
     room.on_close = lambda: watch.journal.add("closed")
     watch.commits_done = room.wait_confirmed
     classes = _WatchedClasses(opened.classes, watch, opened.packages)
-    if refused := _refused(config, classes):
-        watch.journal.add("refused_target", text=refused)
+    try:
+        check_every_class(config, classes)
+    except PluginError as error:
+        watch.journal.add("refused_target", text=str(error))
         return UNUSABLE
     before = set(threading.enumerate())
     collector = Collector(
@@ -139,21 +141,6 @@ def _collect(order: Order, opened: Opened, watch: Watch, stop: StopRequest) -> i
     _look_around(watch, classes, before | {limit})
     watch.journal.add("over", number=code)
     return code
-
-
-def _refused(config: Config, classes: _WatchedClasses) -> str:
-    """Return why a class that is enabled cannot be had, or ""."""
-    modules = (m for i in config.inputs for s in i.services for m in s.modules)
-    try:
-        for module in modules:
-            classes.puller(module.class_name)
-            if module.setup_class:
-                classes.setup(module.setup_class)
-            if module.calculator_class:
-                classes.calculator(module.calculator_class)
-    except PluginError as error:
-        return str(error)
-    return ""
 
 
 def _reach_limit(watch: Watch) -> None:

@@ -154,8 +154,9 @@ class Watch:
 
     def _end_if_over(self) -> None:
         with self._lock:
-            rest = self._modules - self._done - self._given_up
-            over = bool(self._given_up) and not rest
+            idle = self._given_up.union(self.order.endless)
+            rest = self._modules - self._done - idle
+            over = bool(idle) and not rest
         if over:
             self._ask_stop()
 
