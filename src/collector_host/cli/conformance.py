@@ -16,7 +16,7 @@ from collector_host.conformance.rules import RULES
 from collector_host.conformance.stage.orders import Target
 from collector_host.errors import CollectorError
 
-_LIMIT_S: Final = 10.0
+_LIMIT_S: Final = 8.0
 _TRIALS: Final = 4
 
 

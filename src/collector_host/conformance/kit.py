@@ -45,9 +45,9 @@ _PULLS: Final = 2
 _SCENARIOS: Final[tuple[tuple[Callable[[Known, Part], None], tuple[str, ...]], ...]] = (
     (judge_slow_receiver, ("KT201", "KT202")),
     (judge_dying_receiver, ("KT301", "KT302")),
-    (judge_stop_in_mid_page, ("KT401", "KT402", "KT403", "KT404", "KT501")),
-    (judge_stop_between_pulls, ("KT501", "KT503")),
-    (judge_kills, ("KT601", "KT602", "KT603")),
+    (judge_stop_in_mid_page, ("KT105", "KT401", "KT402", "KT403", "KT404", "KT501")),
+    (judge_stop_between_pulls, ("KT105", "KT501", "KT503")),
+    (judge_kills, ("KT105", "KT601", "KT602", "KT603")),
     (judge_failing_setup, ("KT701",)),
     (judge_failing_sends, ("KT702", "KT703", "KT704")),
 )
@@ -68,7 +68,7 @@ class Effort:
     """
 
     only: Collection[str] = ()
-    limit_s: float = 10.0
+    limit_s: float = 8.0
     trials: int = 4
     quick_limits: bool = False
     keep: Path | None = None

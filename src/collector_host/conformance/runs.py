@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _GRACE_S: Final = 9.0
 """What a stop of the host may take at most; see `StopBudget`."""
 _PATIENCE_S: Final = 5.0
-_ENDLESS_S: Final = 3.0
+_ENDLESS_S: Final = 2.0
 """How long a life lasts where a pull is known never to end."""
 _IGNORED: Final = shutil.ignore_patterns(
     "state", ".git", ".venv", "__pycache__", "node_modules", "*.pyc"

@@ -189,6 +189,17 @@ MISTAKES: Final = {
         sometimes=("KT501",),
         apples=12,
     ),
+    "runs_for_ever_after_a_restart": Mistake(
+        "KT105",
+        (
+            (_LOAD, _LOAD + "        self.began_at = self.number\n"),
+            (
+                _LOOP,
+                "        while self.began_at and not self.is_command_in_progress():\n"
+                "            threading.Event().wait(0.05)\n" + _LOOP,
+            ),
+        ),
+    ),
     "sleeps_through_a_stop": Mistake(
         "KT401",
         ((_LOOP, "        threading.Event().wait()\n" + _LOOP),),

@@ -25,11 +25,12 @@ def judge_stop_in_mid_page(known: Known, part: Part) -> None:
         with known.stages.run(f"stop-in-mid-page-{index}") as run:
             first = run.live(Fault("stop_in_send", module, number))
             _judge_end(first, part)
-            run.live()
+            came_to_its_end = _judge_again(known, run.live(), part)
             difference = known.difference(run, module)
         repeated += len(difference.repeated)
         when = f"stopped behind its item {number} and started again"
-        _judge_lost(part, "KT501", when, module, difference)
+        if came_to_its_end:
+            _judge_lost(part, "KT501", when, module, difference)
     part.figures["repeated_after_stop_in_mid_page"] = repeated
 
 
@@ -40,10 +41,11 @@ def judge_stop_between_pulls(known: Known, part: Part) -> None:
     for index, module in enumerate(known.modules("pull_ended")):
         with known.stages.run(f"stop-between-pulls-{index}") as run:
             run.live(Fault("stop_after_pull", module))
-            run.live()
+            came_to_its_end = _judge_again(known, run.live(), part)
             arrived, difference = run.arrived(), known.difference(run, module)
         when = "stopped behind its first pull and started again"
-        _judge_lost(part, "KT501", when, module, difference)
+        if came_to_its_end:
+            _judge_lost(part, "KT501", when, module, difference)
         # Elsewhere the stop may well have come in mid-page.
         own = known.truth.difference(arrived, known.tables_of(module)).repeated
         repeated += len(own)
@@ -64,11 +66,11 @@ def judge_kills(known: Known, part: Part) -> None:
             if first.code != _KILLED:
                 continue
             killed += 1
-            run.live()
+            came_to_its_end = _judge_again(known, run.live(), part)
             arrived, difference = run.arrived(), known.difference(run, module)
         when = f"killed behind the commit of save {number}:"
         own = known.truth.difference(arrived, known.tables_of(module)).repeated
-        if difference.lost:
+        if difference.lost and came_to_its_end:
             text = f"{when} {_never(difference)}: {shown(difference.lost)}"
             broken.setdefault(("KT601", module), []).append(text)
         elif own:
@@ -102,6 +104,24 @@ def _judge_lost(
     if difference.lost:
         text = f"{when}: {_never(difference)}"
         part.find(rule, text, shown(difference.lost), module=module)
+
+
+def _judge_again(known: Known, life: Life, part: Part) -> bool:
+    """Judge whether a second life comes to its end as a plain one does.
+
+    Returns:
+        False if it does not: what is missing may have been on its way.
+    """
+    endless = set(_endless(life)) - set(_endless(known.plain))
+    for module in sorted(endless):
+        seen = "after a restart its pull had not ended when time was up"
+        part.find("KT105", seen, module=module)
+    return not endless
+
+
+def _endless(life: Life) -> list[str]:
+    at: Final = "limit_reached"
+    return open_pulls(life, at) if life.count(at) else []
 
 
 def _judge_end(life: Life, part: Part) -> None:
