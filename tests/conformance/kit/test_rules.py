@@ -27,6 +27,19 @@ UNREACHABLE = {
 }
 """Rules without a mistake of their own here, and why."""
 
+WITH_OTHERS = {
+    "deaf_to_a_stop",
+    "drops_what_was_refused",
+    "looks_into_the_queue",
+    "meddles_with_the_configuration",
+    "runs_for_ever_after_a_restart",
+    "saves_before_it_sends",
+    "shares_a_list",
+    "sleeps_through_a_stop",
+    "swallows_what_a_send_raises",
+}
+"""Mistakes whose rule is broken in another quick test, too."""
+
 
 def test_right_module_keeps_every_rule(tmp_path: Path) -> None:
     """Nothing is found and nothing is left open."""
@@ -50,7 +63,7 @@ def test_five_mistakes_at_once_are_all_found(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+@pytest.mark.parametrize("name", [one for one in MISTAKES if one not in WITH_OTHERS])
 def test_mistake_breaks_its_rule(name: str, tmp_path: Path) -> None:
     """It is found by the scenario made for it."""
     mistake = MISTAKES[name]
@@ -84,4 +97,4 @@ def test_every_rule_has_a_mistake() -> None:
 
 def _check(mistake: Mistake, folder: Path, only: list[str] | None = None) -> Report:
     project = write(folder / "project", *mistake.changes, apples=mistake.apples)
-    return check_project(project, only=only or [], limit_s=4)
+    return check_project(project, only=only or [], limit_s=3)

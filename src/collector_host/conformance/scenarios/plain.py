@@ -12,7 +12,7 @@ from collector_host.conformance.truth import Truth
 from collector_host.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from collector_host.conformance.runs import Arrived, Life, Stages
     from collector_host.conformance.scenarios.part import Part
@@ -30,6 +30,8 @@ _FAILED: Final[tuple[tuple[What, str, str], ...]] = (
     ("stop_raised", "KT403", "it raised in"),
 )
 """Events of a plain life that are a breach each, by rule."""
+_FAILS: Final = "the pulls of its module fail in a plain run"
+_ENDLESS: Final = "the pull of its module does not come to its end"
 
 
 def plain_runs(stages: Stages, trials: int) -> Known:
@@ -40,8 +42,7 @@ def plain_runs(stages: Stages, trials: int) -> Known:
     """
     first, one = _plain_run(stages, 1)
     _, two = _plain_run(stages, 2)
-    if first.count("limit_reached"):
-        stages.expect_endless(open_pulls(first, "limit_reached"))
+    stages.expect_endless(endless(first))
     return _learned(stages, first, (one, two), trials)
 
 
@@ -70,15 +71,9 @@ def _plain_run(stages: Stages, number: int) -> tuple[Life, Sequence[Arrived]]:
 def _learned(
     stages: Stages, life: Life, samples: tuple[Sequence[Arrived], ...], trials: int
 ) -> Known:
-    hopeless = _hopeless(life)
-    failing = {
-        table
-        for event in life.all("sent")
-        if event.module in hopeless
-        for table in event.tables
-    }
     truth = Truth.of(*samples)
-    truth = truth.without(failing, "the pulls of its module fail in a plain run")
+    truth = truth.without(_tables_of(life, _hopeless(life)), _FAILS)
+    truth = truth.without(_tables_of(life, endless(life)), _ENDLESS)
     truth = truth.unordered(_fed_by_several(life))
     return Known(stages, truth, life, samples, trials)
 
@@ -93,13 +88,12 @@ def judge_plain(known: Known, part: Part) -> None:
     _judge_states(known, part)
     if not life.count("over"):
         part.find("KT106", f"the process ended with {life.code} in the midst of it")
-    elif life.count("limit_reached"):
-        for module in open_pulls(life, "limit_reached"):
-            seen = "its pull had not ended when the time of a run was up"
-            part.find("KT105", seen, module=module)
-        for module in open_pulls(life, "closed"):
-            seen = "its pull went on after the stop until the host left it behind"
-            part.find("KT401", seen, module=module)
+    for module in endless(life):
+        seen = "its pull had not ended when the time of a run was up"
+        part.find("KT105", seen, module=module)
+    for module in open_pulls(life, "closed"):
+        seen = "its pull went on after the stop until the host left it behind"
+        part.find("KT401", seen, module=module)
     part.figures |= {
         "pulls": life.count("pull_ended"),
         "messages": sum(len(table.keys) for table in known.truth.tables.values()),
@@ -135,6 +129,11 @@ def _fed_by_several(life: Life) -> set[str]:
                 if len(found) > 1:
                     several.add(table)
     return several
+
+
+def _tables_of(life: Life, modules: Collection[str]) -> set[str]:
+    sent = (event for event in life.all("sent") if event.module in modules)
+    return {table for event in sent for table in event.tables}
 
 
 def _hopeless(life: Life) -> set[str]:
@@ -212,3 +211,9 @@ def open_pulls(life: Life, at: What) -> list[str]:
         elif event.what in {"pull_ended", "pull_failed"}:
             pulling.discard(event.module)
     return sorted(pulling)
+
+
+def endless(life: Life) -> list[str]:
+    """Return the modules that were still in a pull when the time was up."""
+    at: What = "limit_reached"
+    return open_pulls(life, at) if life.count(at) else []

@@ -6,7 +6,11 @@ import signal
 from typing import TYPE_CHECKING, Final
 
 from collector_host.conformance.scenarios.part import some
-from collector_host.conformance.scenarios.plain import open_pulls, saves_before_sends
+from collector_host.conformance.scenarios.plain import (
+    endless,
+    open_pulls,
+    saves_before_sends,
+)
 from collector_host.conformance.stage.orders import Fault
 from collector_host.conformance.truth import Difference, shown
 
@@ -112,16 +116,11 @@ def _judge_again(known: Known, life: Life, part: Part) -> bool:
     Returns:
         False if it does not: what is missing may have been on its way.
     """
-    endless = set(_endless(life)) - set(_endless(known.plain))
-    for module in sorted(endless):
+    again = set(endless(life)) - set(endless(known.plain))
+    for module in sorted(again):
         seen = "after a restart its pull had not ended when time was up"
         part.find("KT105", seen, module=module)
-    return not endless
-
-
-def _endless(life: Life) -> list[str]:
-    at: Final = "limit_reached"
-    return open_pulls(life, at) if life.count(at) else []
+    return not again
 
 
 def _judge_end(life: Life, part: Part) -> None:
