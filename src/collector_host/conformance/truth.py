@@ -176,7 +176,7 @@ class Truth:
             if table.why_not:
                 yield f"{table.tag} is not compared: {table.why_not}"
             elif table.varying:
-                names = sorted(".".join(map(str, path)) for path in table.varying)
+                names = sorted(map(_shown_place, table.varying))
                 yield (
                     f"{table.tag} is compared without what changes from run to run:"
                     f" {', '.join(names)}"
@@ -228,6 +228,14 @@ def _varying(one: Sequence[Parts], two: Sequence[Parts]) -> frozenset[Path]:
                 seen[path][text] += 1
     first, second = values
     return frozenset(p for p in first.keys() | second.keys() if first[p] != second[p])
+
+
+def _shown_place(path: Path) -> str:
+    match path:
+        case (int(pieces), int(index)):
+            return f"word {index // 2 + 1} of texts with {pieces // 2 + 1}"
+        case _:
+            return ".".join(map(str, path))
 
 
 def _sum(differences: Iterable[Difference]) -> Difference:
