@@ -76,8 +76,10 @@ def test_words_that_change_in_a_text_are_left_out() -> None:
     difference = truth.difference(_texts("11:00 apple 2"))
 
     assert list(truth.notes()) == [
-        f"{TABLE} is compared without what changes from run to run:"
-        " word 1 of texts with 3"
+        (
+            f"{TABLE} is compared without what changes from run to run:"
+            " word 1 of texts with 3"
+        )
     ]
     assert [name.split(" (")[0] for name in difference.lost] == [f"{TABLE} #1"]
 
