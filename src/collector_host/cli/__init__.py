@@ -65,6 +65,10 @@ _COMMANDS: Final = {
         "collector_host.cli.export_sdk:export_sdk",
         "Write a plugin as a project of the Devo Collector SDK.",
     ),
+    "conformance": (
+        "collector_host.cli.conformance:conformance",
+        "Run a module against the contract, with trouble around it.",
+    ),
     "emulate": (
         "collector_host.cli.emulate:emulate",
         "Run a stand-in for a service or the receiver.",

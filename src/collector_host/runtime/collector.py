@@ -52,6 +52,7 @@ class Collector:
         lookout: Watches how far the modules are; started and ended here.
         production_mode: What modules are told of the mode they run in.
         periods: When memory is freed and the status told; never when None.
+        module_clock: Time and waiting for the modules, if not that of the rest.
     """
 
     def __init__(  # noqa: PLR0913  (its collaborators)
@@ -67,11 +68,13 @@ class Collector:
         lookout: Lookout | None = None,
         production_mode: bool = False,
         periods: Periods | None = None,
+        module_clock: Clock | None = None,
     ) -> None:
         self._config = config
         self._plugins = plugins
         self._room = room
         self._clock = clock
+        self._module_clock = module_clock or clock
         self._stop = stop
         self._pulls = pulls
         self._budget = budget or StopBudget()
@@ -131,7 +134,7 @@ class Collector:
         internal_queue = self._room.internal_queue(mask, deliver=deliver)
         around = Surroundings(
             self._plugins,
-            self._clock,
+            self._module_clock,
             internal_queue,
             self._room.owner,
             self._stop.wake.set,

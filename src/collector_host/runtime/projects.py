@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from collector_host.config.model import Config
     from collector_host.plugins.project import Project
+    from collector_host.plugins.provider import ClassProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,12 @@ def check_classes(opened: OpenProject) -> None:
     Raises:
         PluginError: `agent.modules` cannot be imported, or lacks a class.
     """
-    classes = opened.classes
-    for source in opened.config.inputs:
+    check_every_class(opened.config, opened.classes)
+
+
+def check_every_class(config: Config, classes: ClassProvider) -> None:
+    """Ask for the class of everything that is enabled; raises as `check_classes`."""
+    for source in config.inputs:
         for service in source.services:
             for module in service.modules:
                 puller = classes.puller(module.class_name)

@@ -1,0 +1,1 @@
+"""What the kit does to a module, one file for each kind of trouble."""
