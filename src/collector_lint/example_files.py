@@ -40,6 +40,7 @@ DEFINITION: Final = """\
 input: fruit
 service: pears
 settings_schema: urn:example:schema:service:pears:1
+state_schema: urn:example:schema:state:pears:1
 definition:
   type: predefined
   modules:
@@ -124,4 +125,19 @@ def property_schema(name: str = "variety", **changes: Any) -> dict[str, str]:
     return schema(properties={name: kept})
 
 
-BESIDE_DEFINITION: Final = {**catalogue(), **schema()}
+def _state_schema() -> dict[str, str]:
+    position = {
+        "description": "Everything up to here was read, UTC.",
+        "type": "string",
+        "examples": ["2026-01-05T00:00:00Z"],
+    }
+    [text] = schema(
+        id_="urn:example:schema:state:pears:1",
+        title="State of pears",
+        description="How far the pears were read.",
+        properties={"last_run": position},
+    ).values()
+    return {"schemas/state.pears.schema.json": text}
+
+
+BESIDE_DEFINITION: Final = {**catalogue(), **schema(), **_state_schema()}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from collector_lint import example_files as files
-from collector_lint.rule import Rule
 from collector_host.linting.checkers import known_catalogue
+from collector_lint import example_files as files
 from collector_lint.edits import Edit
+from collector_lint.rule import Rule
 
 if TYPE_CHECKING:
     from collector_lint.findings import Finding

@@ -7,7 +7,6 @@ from typing import Final
 from collector_lint import example_files as files
 from collector_lint.rule import Rule
 
-
 RULE: Final = Rule(
     id="DF205",
     name="like-unknown-service",

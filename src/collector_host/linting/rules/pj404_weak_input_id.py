@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from collector_lint.rule import Rule
 from collector_host.linting import example_project as project
-
+from collector_lint.rule import Rule
 
 RULE: Final = Rule(
     id="PJ404",
