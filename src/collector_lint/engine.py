@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint.document import START, finding_at
 from collector_lint.findings import tidy
+from collector_lint.processes import side_by_side
 from collector_lint.suppressions import silence
 
 if TYPE_CHECKING:
@@ -73,10 +74,14 @@ def lint(
     parts: dict[str, list[Target]] = defaultdict(list)
     for target in workspace.targets:
         parts[target.name].append(target)
-        for finding in _look_at(target, workspace, registry, looked_for):
-            # Rules that are offered by nobody cannot be selected, so are always shown.
-            if finding.code in looked_for or finding.code not in registry.rules:
-                found[finding.file].append(finding)
+
+    def look(target: Target) -> list[Finding]:
+        return list(_look_at(target, workspace, registry, looked_for))
+
+    for finding in side_by_side(look, workspace.targets):
+        # Rules that are offered by nobody cannot be selected, so are always shown.
+        if finding.code in looked_for or finding.code not in registry.rules:
+            found[finding.file].append(finding)
     left: list[Finding] = []
     silenced = 0
     for name, findings in found.items():

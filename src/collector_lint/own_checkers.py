@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from collector_lint.references import resolve
 from collector_lint.rule import KINDS, Checker
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ def _resolved(
         document = target.document
         if document is None:
             return None, ()
+        from collector_lint.references import resolve  # noqa: PLC0415  (starts fast)
+
         return resolve(
             document, environment=workspace.environment, folder=target.folder
         )
@@ -46,7 +47,13 @@ def _check_references(target: Target, workspace: Workspace) -> Iterable[Finding]
     return _resolved(target, workspace)[1]
 
 
-def _check_structure(target: Target, workspace: Workspace) -> Iterable[Finding]:
+def structure(target: Target, workspace: Workspace) -> tuple[Finding, ...]:
+    """Return what the linter's own schemas find in a target."""
+    key = ("structure", id(target))
+    return workspace.remembered(key, lambda: _structure(target, workspace))
+
+
+def _structure(target: Target, workspace: Workspace) -> tuple[Finding, ...]:
     document = target.document
     if target.kind == "config":
         document = resolved(target, workspace)
@@ -64,6 +71,6 @@ def _check_schemas(target: Target, workspace: Workspace) -> Iterable[Finding]:
 CHECKERS: Final = (
     Checker("syntax", KINDS, _check_syntax),
     Checker("references", ("config",), _check_references),
-    Checker("structure", ("config", "catalogue", "definition"), _check_structure),
+    Checker("structure", ("config", "catalogue", "definition"), structure),
     Checker("schemas", ("schema",), _check_schemas),
 )

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from collector_lint.discovery import is_project
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
-from collector_lint.schemas import Schemas, load_schemas, schemas_folder
 from collector_lint.target import Target
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from collector_lint.findings import Finding
     from collector_lint.rule import Kind
+    from collector_lint.schemas import Schemas
 
 _CATALOGUE: Final = "collector_definitions.yaml"
 _LEVELS: Final = 3
@@ -84,6 +84,11 @@ class Workspace:
     @cached_property
     def loaded_schemas(self) -> tuple[Schemas, tuple[Finding, ...]]:
         """The schemas of the linter and of all targets, and what is wrong in them."""
+        from collector_lint.schemas import (  # noqa: PLC0415  (starts fast)
+            load_schemas,
+            schemas_folder,
+        )
+
         given = [t.path for t in self.of_kind("schema") if t.path is not None]
         known = {path.resolve() for path in given}
         generic = [

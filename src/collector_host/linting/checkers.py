@@ -1,113 +1,33 @@
-"""The host's own checks of configurations, catalogues and projects, for the linter.
-
-They are those that a start makes; nothing is decided here but what is compared with
-what: a configuration with the catalogue beside it, else with the installed plugins'.
-"""
+"""The host's checks, offered to the linter; they are imported when they are needed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
+import importlib
 from typing import TYPE_CHECKING, Final
 
-from collector_host.config.catalogue import Catalogue, load_catalogue
-from collector_host.config.errors import ConfigFindingsError
-from collector_host.config.inputs import check_inputs
-from collector_host.config.outputs import check_outputs, check_queue
-from collector_host.config.project.loading import load_project
-from collector_host.config.project.sources import Sources, load_sources
-from collector_host.plugins.manager import Plugins
-from collector_lint.own_checkers import resolved
 from collector_lint.rule import Checker
-from collector_lint.schemas import Schemas, load_schemas, schemas_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from collector_lint.findings import Finding
+    from collector_lint.rule import Check
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace
 
-_NOWHERE: Final = Path("/nowhere")
 
-
-def known_catalogue(workspace: Workspace) -> tuple[Catalogue, Schemas]:
-    """Return what configurations are compared with."""
-    catalogue, schemas, _ = _described(workspace)
-    return catalogue, schemas
-
-
-def _described(
-    workspace: Workspace,
-) -> tuple[Catalogue, Schemas, tuple[Finding, ...]]:
-    """Return catalogue, schemas, and what is wrong in those of the workspace."""
-
-    def make() -> tuple[Catalogue, Schemas, tuple[Finding, ...]]:
-        given = [t.path for t in workspace.of_kind("catalogue") if t.path is not None]
-        if given:
-            more = [t.path for t in workspace.of_kind("definition") if t.path]
-            catalogue, findings = load_catalogue([*given, *more], workspace.schemas)
-            return catalogue, workspace.schemas, findings
-        plugins = Plugins.installed()
-        own = sorted(schemas_folder().glob("*.schema.json"))
-        schemas, _ = load_schemas([*own, *plugins.schemas])
-        catalogue, _ = load_catalogue(plugins.definitions, schemas)
-        return catalogue, schemas, ()
-
-    return workspace.remembered("catalogue", make)
-
-
-def has_catalogue(workspace: Workspace) -> bool:
-    """Tell whether the workspace has a catalogue of its own."""
-    return next(workspace.of_kind("catalogue"), None) is not None
-
-
-def _check_catalogue(target: Target, workspace: Workspace) -> Iterable[Finding]:
-    if not has_catalogue(workspace):
-        return ()
-    return [each for each in _described(workspace)[2] if each.file == target.name]
-
-
-def _check_config(target: Target, workspace: Workspace) -> Iterable[Finding]:
-    document = resolved(target, workspace)
-    if document is None:
-        return
-    catalogue, schemas = known_catalogue(workspace)
-    yield from check_outputs(document, target.folder)
-    yield from check_queue(document)
-    yield from check_inputs(document, catalogue, schemas)
-
-
-def _check_project(target: Target, workspace: Workspace) -> Iterable[Finding]:
-    folder = target.folder
-    sources = Sources.of(folder, whole=None, job=str(_NOWHERE), collector=str(_NOWHERE))
-    sources = replace(sources, job_is_default=True, collector_is_default=True)
-    try:
-        document, findings = load_sources(sources)
-        project = load_project(
-            folder,
-            document,
-            findings,
-            file=sources.file,
-            environment=workspace.environment,
+def _late(name: str) -> Check:
+    def check(target: Target, workspace: Workspace) -> Iterable[Finding]:
+        found: Check = getattr(
+            importlib.import_module("collector_host.linting.checks"), name
         )
-    except ConfigFindingsError as error:
-        found = error.findings
-    else:
-        found = project.config.warnings
-    return [replace(each, file=_shown(each.file, target)) for each in found]
+        return found(target, workspace)
 
-
-def _shown(file: str, target: Target) -> str:
-    """Name a file of a project as its folder was named."""
-    path = Path(file)
-    if path.is_relative_to(target.folder):
-        return str(Path(target.name) / path.relative_to(target.folder))
-    return file
+    return check
 
 
 CHECKERS: Final = (
-    Checker("catalogue", ("catalogue", "definition"), _check_catalogue),
-    Checker("configuration", ("config",), _check_config),
-    Checker("project", ("project",), _check_project),
+    Checker("catalogue", ("catalogue", "definition"), _late("check_catalogue")),
+    Checker("configuration", ("config",), _late("check_config")),
+    Checker("project", ("project",), _late("check_project")),
 )

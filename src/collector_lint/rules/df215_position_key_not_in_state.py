@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
+from collector_lint.names import suggestion
 from collector_lint.rule import Rule
-from collector_lint.wording import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 from collector_lint import example_files as files
 from collector_lint.findings import shown_key
+from collector_lint.names import suggestion
 from collector_lint.rule import Rule
 from collector_lint.rules._schemas import subschemas
-from collector_lint.wording import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

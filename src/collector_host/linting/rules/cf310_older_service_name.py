@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from collector_host.linting.checkers import known_catalogue
 from collector_lint import example_files as files
 from collector_lint.edits import Edit
 from collector_lint.rule import Rule
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
 def _rename(target: Target, finding: Finding, workspace: Workspace) -> Edit | None:
     """Write the proper name in place of the older one, where that is a warning only."""
+    from collector_host.linting.checks import known_catalogue  # noqa: PLC0415
+
     span = target.span_at(finding.line, finding.column)
     parts = finding.path.split(".")
     if span is None or finding.severity == "error" or len(parts) != _PARTS:

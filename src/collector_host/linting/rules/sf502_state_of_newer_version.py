@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from collector_host.errors import StateVersionError
 from collector_host.linting import example_states as states
-from collector_host.state.document import DamagedDocumentError, parse
 from collector_lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -19,6 +17,12 @@ if TYPE_CHECKING:
 
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     del workspace
+    from collector_host.errors import StateVersionError  # noqa: PLC0415  (starts fast)
+    from collector_host.state.document import (  # noqa: PLC0415
+        DamagedDocumentError,
+        parse,
+    )
+
     try:
         parse(target.data)
     except StateVersionError as error:

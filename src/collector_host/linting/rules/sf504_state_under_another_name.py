@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from collector_host.linting import example_states as states
-from collector_host.state.generations import paths
 from collector_lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     del workspace
+    from collector_host.state.generations import paths  # noqa: PLC0415  (starts fast)
+
     owner = target.mapping(()).get("owner")
     if target.document is None or not isinstance(owner, str):
         return
