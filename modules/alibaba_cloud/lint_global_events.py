@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING, Iterator, List, cast
 
 from collector_lint.rule import Rule
 
@@ -22,7 +22,7 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     for document, path, settings in services(target, ACTIONTRAIL):
         key = "regions" if "regions" in settings else "region"
         given = settings.get(key)
-        names = given if isinstance(given, list) else [given]
+        names = cast("List[object]", given if isinstance(given, list) else [given])
         if not all(isinstance(name, str) and "$" not in name for name in names):
             continue
         if not names or any(name in _GLOBAL for name in names):

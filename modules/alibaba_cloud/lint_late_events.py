@@ -21,8 +21,8 @@ _LATENESS_S = 600
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     del workspace
     for document, path, settings in services(target, ACTIONTRAIL):
-        late = settings.get("late_events")
-        is_off = isinstance(late, dict) and late.get("enabled") is False
+        late = document.mapping((*path, "late_events"))
+        is_off = late.get("enabled") is False
         settle = settings.get(_KEY)
         if not is_off or not isinstance(settle, int) or settle >= _LATENESS_S:
             continue

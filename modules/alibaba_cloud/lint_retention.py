@@ -25,7 +25,7 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     for document, path, _ in services(target, ACTIONTRAIL):
         where, text = setting(document, path, _KEY)
         try:
-            start = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+            start = datetime.fromisoformat(str(text))
         except ValueError:
             continue
         if start.tzinfo is None:

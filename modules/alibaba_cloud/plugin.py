@@ -1,4 +1,4 @@
-"""What the plugin offers to the host and to the linter; classes are named, not imported.
+"""What the plugin offers to host and linter; classes are named, not imported.
 
 It knows neither the vendor's SDK nor the host.
 """
@@ -98,8 +98,12 @@ def collector_requirements() -> List[str]:
 @_lint_hook
 def collector_lint_rules() -> List[Rule]:
     """Offer the rules that only someone who knows the vendor can write."""
-    # The host needs none of it.
-    from . import lint_global_events, lint_late_events, lint_quota, lint_retention
+    from . import (  # noqa: PLC0415  (the host needs none of it)
+        lint_global_events,
+        lint_late_events,
+        lint_quota,
+        lint_retention,
+    )
 
     modules = (lint_retention, lint_global_events, lint_late_events, lint_quota)
     return [module.RULE for module in modules]

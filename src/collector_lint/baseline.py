@@ -24,6 +24,11 @@ _Key: TypeAlias = tuple[str, str, str]
 class BaselineError(Exception):
     """A baseline cannot be used; the message says why."""
 
+    @classmethod
+    def of(cls, file: Path, error: OSError) -> BaselineError:
+        """Return the error of a file that cannot be read or written."""
+        return cls(f"{file}: {error.strerror}")
+
 
 def write_baseline(file: Path, findings: Iterable[Finding]) -> None:
     """Write findings as a baseline; the messages in it are for people alone.
@@ -45,7 +50,7 @@ def write_baseline(file: Path, findings: Iterable[Finding]) -> None:
     try:
         file.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise BaselineError(f"{file}: {error.strerror}") from error
+        raise BaselineError.of(file, error) from error
 
 
 def read_baseline(file: Path) -> Counter[_Key]:
@@ -66,7 +71,7 @@ def read_baseline(file: Path) -> Counter[_Key]:
             }
         )
     except OSError as error:
-        raise BaselineError(f"{file}: {error.strerror}") from error
+        raise BaselineError.of(file, error) from error
     except (ValueError, LookupError, TypeError) as error:
         message = f"{file} is no baseline; write it with --write-baseline"
         raise BaselineError(message) from error

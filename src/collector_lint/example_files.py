@@ -52,6 +52,21 @@ definition:
       module_properties:
         tag: my.app.fruit.pears
 """
+CLASSES: Final = """\
+from devocollectorsdk.inputs.collector_puller_abstract import CollectorPullerAbstract
+from devocollectorsdk.inputs.collector_puller_setup_abstract import (
+    CollectorPullerSetupAbstract,
+)
+
+
+class AppleSetup(CollectorPullerSetupAbstract):
+    ...
+
+
+class ApplePuller(CollectorPullerAbstract):
+    ...
+"""
+CLASSES_NAME: Final = "modules/fruit.py"
 SCHEMA_NAME: Final = "service.pears.schema.json"
 CATALOGUE_NAME: Final = "collector_definitions.yaml"
 DEFINITION_NAME: Final = "definitions/pears.yaml"

@@ -58,10 +58,9 @@ def _diff(change: Change) -> Iterator[Piece]:
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for group in matcher.get_grouped_opcodes(2):
         first, last = group[0], group[-1]
-        yield (
-            f"@@ -{first[1] + 1},{last[2] - first[1]} +{first[3] + 1},{last[4] - first[3]} @@\n",
-            "cyan",
-        )
+        was = f"-{first[1] + 1},{last[2] - first[1]}"
+        becomes = f"+{first[3] + 1},{last[4] - first[3]}"
+        yield f"@@ {was} {becomes} @@\n", "cyan"
         for tag, i1, i2, j1, j2 in group:
             if tag == "equal":
                 for number in range(i1, i2):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
@@ -38,8 +40,8 @@ def side_by_side(
     size = -(-len(rest) // cores)
     chunks = [rest[at : at + size] for at in range(0, len(rest), size)]
     context = multiprocessing.get_context("fork")
-    readers = []
-    workers = []
+    readers: list[Connection] = []
+    workers: list[ForkProcess] = []
     for chunk in chunks:
         reader, writer = context.Pipe(duplex=False)
         worker = context.Process(target=_send, args=(writer, work, chunk), daemon=True)
@@ -58,6 +60,8 @@ def side_by_side(
     return results
 
 
-def _send(writer, work, chunk) -> None:
+def _send(
+    writer: Connection, work: Callable[[_Item], list[_Found]], chunk: Sequence[_Item]
+) -> None:
     writer.send([found for item in chunk for found in work(item)])
     writer.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -43,7 +43,7 @@ class Options:
     """What the command line says; see the options of the command."""
 
     paths: tuple[str, ...] = (".",)
-    selection: Selection = Selection()
+    selection: Selection = field(default_factory=Selection)
     strict: bool = False
     form: str = "text"
     statistics: bool = False

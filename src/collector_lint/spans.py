@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import yaml
 
@@ -44,7 +44,7 @@ def spans(text: str, *, is_json: bool) -> tuple[tuple[Span, ...], bool]:
 
 def _collect(text: str, found: list[Span]) -> None:
     key = False
-    for token in cast("Iterator[yaml.Token]", yaml.scan(text, Loader=yaml.CSafeLoader)):
+    for token in yaml.scan(text, Loader=yaml.CSafeLoader):
         if isinstance(token, yaml.KeyToken):
             key = True
         elif isinstance(token, yaml.ScalarToken):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from collector_lint.discovery import is_project
@@ -18,6 +17,7 @@ from collector_lint.target import Target
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from collector_lint.findings import Finding
     from collector_lint.rule import Kind

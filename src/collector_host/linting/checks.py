@@ -73,12 +73,14 @@ def has_catalogue(workspace: Workspace) -> bool:
 
 
 def check_catalogue(target: Target, workspace: Workspace) -> Iterable[Finding]:
+    """Find what a catalogue and its definitions do not agree on."""
     if not has_catalogue(workspace):
         return ()
     return [each for each in _described(workspace)[2] if each.file == target.name]
 
 
 def check_config(target: Target, workspace: Workspace) -> Iterable[Finding]:
+    """Find what a start with this configuration would refuse or warn of."""
     document = resolved(target, workspace)
     if document is None:
         return
@@ -89,6 +91,7 @@ def check_config(target: Target, workspace: Workspace) -> Iterable[Finding]:
 
 
 def check_project(target: Target, workspace: Workspace) -> Iterable[Finding]:
+    """Find what a start of this project would refuse or warn of."""
     folder = target.folder
     sources = Sources.of(folder, whole=None, job=str(_NOWHERE), collector=str(_NOWHERE))
     sources = replace(sources, job_is_default=True, collector_is_default=True)

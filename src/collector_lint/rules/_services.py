@@ -49,12 +49,12 @@ def services(target: Target) -> Iterator[Service]:
         return
     if target.kind == "definition":
         given = document.mapping(())
-        names = (given.get("input"), given.get("service"))
         aliases = tuple(_aliases(given))
         yield Service(
             document,
             ("definition",),
-            *(str(name) for name in names),
+            str(given.get("input")),
+            str(given.get("service")),
             ("module_properties",),
             aliases,
         )

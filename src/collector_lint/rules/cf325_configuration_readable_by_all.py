@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
@@ -13,6 +12,7 @@ from collector_lint.rules._secrets import is_secret_in_clear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from collector_lint.findings import Finding
     from collector_lint.target import Target
@@ -49,7 +49,9 @@ RULE: Final = Rule(
     mend="`chmod o-r`, and better keep the secrets elsewhere.",
     bad=files.config(
         "    id: f1",
-        "    id: f1\n    # lint: ignore[CF324] because the vendor offers nothing else\n    credentials: {password: example}",
+        "    id: f1\n"
+        "    # lint: ignore[CF324] because the vendor offers nothing else\n"
+        "    credentials: {password: example}",
     ),
     good=files.config(
         "    id: f1", '    id: f1\n    credentials: {password: "${FRUIT_PASSWORD}"}'

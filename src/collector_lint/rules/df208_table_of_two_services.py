@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
-from collector_lint.document import DataPath
 from collector_lint.findings import shown_key
 from collector_lint.rule import Rule
 from collector_lint.rules._services import modules, services
@@ -13,6 +12,7 @@ from collector_lint.rules._services import modules, services
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collector_lint.document import DataPath
     from collector_lint.findings import Finding
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace

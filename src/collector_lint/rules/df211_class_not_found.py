@@ -62,11 +62,11 @@ RULE: Final = Rule(
     mend="Take the suggestion, or write the class.",
     bad={
         **files.catalogue("ApplePuller", "AplePuller"),
-        "modules/fruit.py": "class AppleSetup(CollectorPullerSetupAbstract):\n    pass\n\n\nclass ApplePuller(CollectorPullerAbstract):\n    pass\n",
+        files.CLASSES_NAME: files.CLASSES,
     },
     good={
         **files.catalogue(),
-        "modules/fruit.py": "class AppleSetup(CollectorPullerSetupAbstract):\n    pass\n\n\nclass ApplePuller(CollectorPullerAbstract):\n    pass\n",
+        files.CLASSES_NAME: files.CLASSES,
     },
     check=_check,
 )

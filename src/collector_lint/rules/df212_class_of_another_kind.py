@@ -54,11 +54,11 @@ RULE: Final = Rule(
     mend="Name a class that is derived from the SDK's base class of that kind.",
     bad={
         **files.catalogue("setup_class: AppleSetup", "setup_class: ApplePuller"),
-        "modules/fruit.py": "class AppleSetup(CollectorPullerSetupAbstract):\n    pass\n\n\nclass ApplePuller(CollectorPullerAbstract):\n    pass\n",
+        files.CLASSES_NAME: files.CLASSES,
     },
     good={
         **files.catalogue(),
-        "modules/fruit.py": "class AppleSetup(CollectorPullerSetupAbstract):\n    pass\n\n\nclass ApplePuller(CollectorPullerAbstract):\n    pass\n",
+        files.CLASSES_NAME: files.CLASSES,
     },
     check=_check,
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     del workspace
     for service in services(target):
-        for path, name, module in modules(service):
+        for path, _, module in modules(service):
             period = module.get("request_period_in_seconds")
             for where, seconds, number in limits(module, path):
                 if isinstance(period, int | float) and period * number < seconds:
@@ -47,11 +47,13 @@ RULE: Final = Rule(
     mend="Lengthen `request_period_in_seconds`, or raise the limit.",
     bad=files.catalogue(
         "            module_properties",
-        "            requests_limits: [{period: 1d, number_of_requests: 100}]\n            module_properties",
+        "            requests_limits: [{period: 1d, number_of_requests: 100}]\n"
+        "            module_properties",
     ),
     good=files.catalogue(
         "            module_properties",
-        "            requests_limits: [{period: 1d, number_of_requests: 10000}]\n            module_properties",
+        "            requests_limits: [{period: 1d, number_of_requests: 10000}]\n"
+        "            module_properties",
     ),
     check=_check,
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     del workspace
     for service in services(target):
-        for path, name, module in modules(service):
+        for path, _, module in modules(service):
             known = list(limits(module, path))
             for where, seconds, number in known:
                 if any(
@@ -50,12 +50,18 @@ RULE: Final = Rule(
         "collector_definitions.yaml": files.changed(
             files.CATALOGUE,
             "            module_properties",
-            "            requests_limits:\n              - {period: 1m, number_of_requests: 500}\n              - {period: 1h, number_of_requests: 400}\n            module_properties",
+            "            requests_limits:\n"
+            "              - {period: 1m, number_of_requests: 500}\n"
+            "              - {period: 1h, number_of_requests: 400}\n"
+            "            module_properties",
         )
     },
     good=files.catalogue(
         "            module_properties",
-        "            requests_limits:\n              - {period: 1m, number_of_requests: 50}\n              - {period: 1h, number_of_requests: 400}\n            module_properties",
+        "            requests_limits:\n"
+        "              - {period: 1m, number_of_requests: 50}\n"
+        "              - {period: 1h, number_of_requests: 400}\n"
+        "            module_properties",
     ),
     check=_check,
 )

@@ -22,7 +22,7 @@ _PAIR: Final = ("submodules_property", "submodule_calculator_class")
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     del workspace
     for service in services(target):
-        for path, name, module in modules(service):
+        for path, _, module in modules(service):
             given = [key for key in _PAIR if module.get(key)]
             if len(given) == 1:
                 other = next(key for key in _PAIR if key not in given)
@@ -52,11 +52,14 @@ RULE: Final = Rule(
     mend="Name both, or neither.",
     bad=files.catalogue(
         "            module_properties",
-        "            submodule_calculator_class: TreesCalculator\n            module_properties",
+        "            submodule_calculator_class: TreesCalculator\n"
+        "            module_properties",
     ),
     good=files.catalogue(
         "            module_properties",
-        "            submodules_property: trees\n            submodule_calculator_class: TreesCalculator\n            module_properties",
+        "            submodules_property: trees\n"
+        "            submodule_calculator_class: TreesCalculator\n"
+        "            module_properties",
     ),
     check=_check,
 )

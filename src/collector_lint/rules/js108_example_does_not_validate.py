@@ -12,6 +12,7 @@ from collector_lint.rules._schemas import Subschema, subschemas
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collector_lint.document import DataPath
     from collector_lint.findings import Finding
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace

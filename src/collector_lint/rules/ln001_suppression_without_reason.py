@@ -22,7 +22,8 @@ RULE: Final = Rule(
     bad=files.config("  name: collector", "  name: collector  # lint: ignore"),
     good=files.config(
         "  name: collector",
-        "  queue_generate_metrics: true  # lint: ignore[ST108] because others read it\n  name: collector",
+        "  queue_generate_metrics: true  # lint: ignore[ST108] because others read it\n"
+        "  name: collector",
     ),
     beside=files.BESIDE_CONFIG,
 )

@@ -32,12 +32,12 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     if document is None or target.is_json or not _INSTANT.search(target.text):
         return
     for path, value in leaves(document.data):
-        if isinstance(value, str) and path in document.plain:
-            if _INSTANT.fullmatch(value):
-                message = "other readers make a date of it, no text"
-                yield document.finding(
-                    path, RULE.id, message, hint=HINT, severity="warning"
-                )
+        is_plain = isinstance(value, str) and path in document.plain
+        if is_plain and _INSTANT.fullmatch(str(value)):
+            message = "other readers make a date of it, no text"
+            yield document.finding(
+                path, RULE.id, message, hint=HINT, severity="warning"
+            )
 
 
 RULE: Final = Rule(

@@ -29,10 +29,10 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     if document is None or target.is_json or not _MAYBE.search(target.text):
         return
     for path, value in leaves(document.data):
-        if isinstance(value, int | float) and path in document.plain:
-            if _ODD.fullmatch(target.written(document.position(path))):
-                message = f"this is read as {value}"
-                yield document.finding(path, RULE.id, message, hint=_HINT)
+        is_number = isinstance(value, int | float) and path in document.plain
+        if is_number and _ODD.fullmatch(target.written(document.position(path))):
+            message = "the number is read to the base of eight or sixty"
+            yield document.finding(path, RULE.id, message, hint=_HINT)
 
 
 _HINT: Final = "write it as it is meant: without the zero, or in quotes"

@@ -22,6 +22,10 @@ RULE: Final = Rule(
     good=files.config("  fruit:", "  nuts: {id: n1, services: {hazels: {}}}\n  fruit:"),
     beside=files.catalogue(
         "  fruit:",
-        "  nuts:\n    services:\n      hazels:\n        type: predefined\n        modules:\n          HazelPuller: {type: hazels, default: true, setup_class: HazelSetup}\n  fruit:",
+        "  nuts:\n    services:\n      hazels:\n"
+        "        type: predefined\n        modules:\n"
+        "          HazelPuller:\n"
+        "            {type: hazels, default: true, setup_class: HazelSetup}\n"
+        "  fruit:",
     ),
 )

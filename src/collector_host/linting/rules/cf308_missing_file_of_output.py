@@ -18,12 +18,18 @@ RULE: Final = Rule(
     mend="The hint lists where it was looked for.",
     bad=files.config(
         "  console_1:\n    type: console",
-        "  devo_1:\n    type: devo_platform\n    config:\n      address: collector-eu.devo.io\n      chain: chain.crt\n      cert: domain.crt\n      key: domain.key",
+        "  devo_1:\n    type: devo_platform\n    config:\n"
+        "      address: collector-eu.devo.io\n"
+        "      chain: chain.crt\n      cert: domain.crt\n"
+        "      key: domain.key",
     ),
     good={
         **files.config(
             "  console_1:\n    type: console",
-            "  devo_1:\n    type: devo_platform\n    config:\n      address: collector-eu.devo.io\n      chain: chain.crt\n      cert: domain.crt\n      key: domain.key",
+            "  devo_1:\n    type: devo_platform\n    config:\n"
+            "      address: collector-eu.devo.io\n"
+            "      chain: chain.crt\n      cert: domain.crt\n"
+            "      key: domain.key",
         ),
         "chain.crt": "",
         "domain.crt": "",

@@ -18,11 +18,15 @@ RULE: Final = Rule(
     mend="Plain TCP gives `eof` at most, a stream `sent`; or use `auto`.",
     bad=files.config(
         "  console_1:\n    type: console",
-        "  relay_1:\n    type: syslog\n    config: {address: 127.0.0.1, port: 514}\n    delivery: {confirm: close_notify}",
+        "  relay_1:\n    type: syslog\n"
+        "    config: {address: 127.0.0.1, port: 514}\n"
+        "    delivery: {confirm: close_notify}",
     ),
     good=files.config(
         "  console_1:\n    type: console",
-        "  relay_1:\n    type: syslog\n    config: {address: 127.0.0.1, port: 514}\n    delivery: {confirm: eof}",
+        "  relay_1:\n    type: syslog\n"
+        "    config: {address: 127.0.0.1, port: 514}\n"
+        "    delivery: {confirm: eof}",
     ),
     beside=files.BESIDE_CONFIG,
 )

@@ -20,11 +20,17 @@ RULE: Final = Rule(
     ),
     bad=files.config(
         "  console_1:\n    type: console",
-        "  devo_1:\n    type: devo_platform\n    config:\n      address: colector-eu.devo.io\n      chain: chain.crt\n      cert: domain.crt\n      key: domain.key",
+        "  devo_1:\n    type: devo_platform\n    config:\n"
+        "      address: colector-eu.devo.io\n"
+        "      chain: chain.crt\n      cert: domain.crt\n"
+        "      key: domain.key",
     ),
     good=files.config(
         "  console_1:\n    type: console",
-        "  devo_1:\n    type: devo_platform\n    config:\n      address: collector-eu.devo.io\n      chain: chain.crt\n      cert: domain.crt\n      key: domain.key",
+        "  devo_1:\n    type: devo_platform\n    config:\n"
+        "      address: collector-eu.devo.io\n"
+        "      chain: chain.crt\n      cert: domain.crt\n"
+        "      key: domain.key",
     ),
     beside=files.BESIDE_CONFIG,
 )

@@ -18,11 +18,17 @@ RULE: Final = Rule(
     mend="Remove the key.",
     bad=files.config(
         "  console_1:\n    type: console",
-        "  devo_1:\n    type: devo_platform\n    config:\n      address: collector-eu.devo.io\n      chain: chain.crt\n      cert: domain.crt\n      sending_retries: 5\n      key: domain.key",
+        "  devo_1:\n    type: devo_platform\n    config:\n"
+        "      address: collector-eu.devo.io\n"
+        "      chain: chain.crt\n      cert: domain.crt\n"
+        "      sending_retries: 5\n      key: domain.key",
     ),
     good=files.config(
         "  console_1:\n    type: console",
-        "  devo_1:\n    type: devo_platform\n    config:\n      address: collector-eu.devo.io\n      chain: chain.crt\n      cert: domain.crt\n      key: domain.key",
+        "  devo_1:\n    type: devo_platform\n    config:\n"
+        "      address: collector-eu.devo.io\n"
+        "      chain: chain.crt\n      cert: domain.crt\n"
+        "      key: domain.key",
     ),
     beside=files.BESIDE_CONFIG,
 )

@@ -20,10 +20,15 @@ RULE: Final = Rule(
     why="There is nothing to take over.",
     mend="Correct `like`.",
     bad={
-        "definitions/plums.yaml": "input: fruit\nservice: plums\nsettings_schema: urn:example:schema:service:pears:1\nlike: aples\nmodule_properties: {tag: my.app.fruit.plums}\n"
+        "definitions/plums.yaml": "input: fruit\nservice: plums\n"
+        "settings_schema: urn:example:schema:service:pears:1\n"
+        "like: aples\nmodule_properties: {tag: my.app.fruit.plums}\n"
     },
     good={
-        "definitions/plums.yaml": "input: fruit\nservice: plums\nsettings_schema: urn:example:schema:service:pears:1\nlike: apples\nmodule_properties: {tag: my.app.fruit.plums}\n"
+        "definitions/plums.yaml": "input: fruit\nservice: plums\n"
+        "settings_schema: urn:example:schema:service:pears:1\n"
+        "like: apples\n"
+        "module_properties: {tag: my.app.fruit.plums}\n"
     },
     beside=files.BESIDE_DEFINITION,
 )
