@@ -5,6 +5,7 @@ All from the texts that each rule carries.
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.rule import GROUPS
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collector_lint.rule import Examples, Rule
 
 _SHOWN_LINES: Final = 30
+_SHORT: Final = 6
+"""Longest example that the page shows whole."""
+_NEAR: Final = 2
 _TITLES: Final = {
     "syntax": "Syntax and hostile input",
     "references": "References",
@@ -103,12 +107,34 @@ def _section(rule: Rule) -> str:
         f"\n### {rule.id}\n\n"
         f"`{rule.name}` ({', '.join(_marks(rule))})\n\n"
         f"{rule.what}\n\n{rule.why}\n\n**What to do:** {rule.mend}\n"
-        f"\nBad:\n{_blocks(rule.bad)}\nGood:\n{_blocks(rule.good)}"
+        f"\nBad:\n{_blocks(rule.bad, rule.good)}"
+        f"\nGood:\n{_blocks(rule.good, rule.bad)}"
     )
 
 
-def _blocks(files: Examples) -> str:
+def _blocks(files: Examples, others: Examples) -> str:
     return "".join(
-        f"\n```text\n# {name}\n" + "\n".join(shown_example(text)) + "\n```\n"
+        f"\n```text\n# {name}\n" + "\n".join(_part(text, others.get(name))) + "\n```\n"
         for name, text in files.items()
+        if text != others.get(name) or len(files) == 1
     )
+
+
+def _part(text: str, other: str | None) -> list[str]:
+    """Return the lines of an example near what differs from the other example."""
+    lines = shown_example(text)
+    if other is None:
+        return lines
+    beside = shown_example(other)
+    matcher = difflib.SequenceMatcher(None, lines, beside, autojunk=False)
+    changed = [(i, j) for tag, i, j, _, _ in matcher.get_opcodes() if tag != "equal"]
+    kept = {n for i, j in changed for n in range(i - _NEAR, max(j, i + 1) + _NEAR)}
+    if not kept or len(lines) <= _SHORT:
+        return lines
+    shown: list[str] = []
+    for number, line in enumerate(lines):
+        if number in kept:
+            shown.append(line)
+        elif not shown or shown[-1] != "…":
+            shown.append("…")
+    return shown

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.document import Position, finding_at
-from collector_lint.findings import shown_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -29,6 +28,7 @@ _COMMENT: Final = re.compile(
     r"(?:^|(?<=\s))#[ \t]*lint:[ \t]*ignore(?:\[(?P<ids>[^\]\n]*)\])?(?P<rest>[^\n]*)",
     re.MULTILINE,
 )
+_ID: Final = re.compile(r"[A-Z]{2}[0-9]{1,3}")
 _REASON: Final = re.compile(r"\s*because\s+\S.{2,}")
 
 
@@ -139,7 +139,9 @@ def _about(
             yield _finding(target, place, NO_REASON, message, hint)
         for name in comment.ids:
             if name not in known:
-                message = f"there is no rule {shown_key(name)}"
+                # What has not the form of an identifier may be anything.
+                shown = name if _ID.fullmatch(name) else "of this name"
+                message = f"there is no rule {shown}"
                 yield _finding(target, place, UNKNOWN, message, "see --list-rules")
             elif name in looked_for and (comment, name) not in used:
                 message = f"there is no {name} here that could be silenced"

@@ -7,7 +7,7 @@ of the project a single file belongs to. Nothing is reported about them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from collector_lint.discovery import is_project
@@ -84,24 +84,32 @@ class Workspace:
     @cached_property
     def loaded_schemas(self) -> tuple[Schemas, tuple[Finding, ...]]:
         """The schemas of the linter and of all targets, and what is wrong in them."""
-        from collector_lint.schemas import (  # noqa: PLC0415  (starts fast)
-            load_schemas,
-            schemas_folder,
-        )
-
         given = [t.path for t in self.of_kind("schema") if t.path is not None]
-        known = {path.resolve() for path in given}
-        generic = [
-            path
-            for path in sorted(schemas_folder().glob("*.schema.json"))
-            if path.resolve() not in known
-        ]
-        return load_schemas([*generic, *given])
+        return _load_schemas(given) if given else _own_schemas()
 
     @property
     def schemas(self) -> Schemas:
         """The schemas that can be used."""
         return self.loaded_schemas[0]
+
+
+def _load_schemas(given: Sequence[Path]) -> tuple[Schemas, tuple[Finding, ...]]:
+    """Load schemas with the linter's own, those of them left out that are given."""
+    from collector_lint.schemas import (  # noqa: PLC0415  (starts fast)
+        load_schemas,
+        schemas_folder,
+    )
+
+    known = {path.resolve() for path in given}
+    own = sorted(schemas_folder().glob("*.schema.json"))
+    return load_schemas(
+        [*(path for path in own if path.resolve() not in known), *given]
+    )
+
+
+@cache
+def _own_schemas() -> tuple[Schemas, tuple[Finding, ...]]:
+    return _load_schemas(())
 
 
 def _root(folder: Path) -> Path | None:
