@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import TYPE_CHECKING, Iterator
 
 from collector_lint.rule import Rule
 
+from .instants import parse_instant
 from .lint_services import ACTIONTRAIL, changed, services, setting
 
 if TYPE_CHECKING:
@@ -25,11 +26,9 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     for document, path, _ in services(target, ACTIONTRAIL):
         where, text = setting(document, path, _KEY)
         try:
-            start = datetime.fromisoformat(str(text))
+            start = parse_instant(str(text))
         except ValueError:
             continue
-        if start.tzinfo is None:
-            start = start.replace(tzinfo=timezone.utc)
         if workspace.now - start > _KEPT:
             yield document.finding(
                 where,

@@ -80,22 +80,20 @@ def test_finding_is_shown_in_its_line_like_a_compiler_does(folder: Path) -> None
 
     outcome = run_lint("config.yaml")
 
-    assert outcome.out == (
-        "config.yaml:6:11: error ST104 must be one of devo_platform, relay, syslog,"
-        " in_house_relay, sidecar, console, stdout; did you mean console?\n"
-        "   |\n"
-        " 6 |     type: …\n"
-        "   |           ^\n"
-        "   = Kind of the receiver.\n"
-        "   = value-not-allowed; collector lint --explain ST104\n"
-        "\n"
-        "1 error in 1 file\n"
-    ) or outcome.out.startswith("config.yaml:6:11: error ST104 ")
-    assert " 6 |     type: …\n   |           ^\n" in outcome.out
-    assert outcome.out.endswith("\n1 error in 1 file\n")
+    first, *others = outcome.out.splitlines()
+    assert first.startswith("config.yaml:6:11: error ST104 must be one of ")
+    assert first.endswith("; did you mean console?")
+    assert others[:3] == ["   |", " 6 |     type: …", "   |           ^"]
+    assert others[3].startswith("   = ")
+    assert others[4:] == [
+        "   = value-not-allowed; collector lint --explain ST104",
+        "",
+        "1 error in 1 file",
+    ]
 
 
-def test_standard_input_is_checked_under_the_name_given(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_standard_input_is_checked_under_the_name_given() -> None:
     """An editor sends what is not saved yet; the catalogue beside the name counts."""
     [text] = files.config("apples:", "appels:").values()
 

@@ -112,7 +112,7 @@ def test_rights_stay_and_a_link_stays_a_link(folder: Path) -> None:
     "text",
     [
         files.config("name: collector", "name: [2024]")["config.yaml"],
-        files.config("name: collector", "nmae: collector")["config.yaml"],
+        files.config("name: collector", "debgu: collector")["config.yaml"],
         files.config("apples: {}", "pear_trees: {}\n      pears: {}")["config.yaml"],
     ],
     ids=["list", "misspelt", "both names"],

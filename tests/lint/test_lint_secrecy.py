@@ -20,7 +20,7 @@ from support.linting import run_lint, write_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECRET = "5up3rs3cr3t"
+SECRET = "5up3rs3cr3t"  # noqa: S105  (made up)
 PLACES = {
     "value": "    credentials: {password: 5up3rs3cr3t}",
     "quoted": '    credentials: {passwort: "a 5up3rs3cr3t"}',
@@ -40,7 +40,7 @@ PLACES = {
     "default": "    password: ${PASSWORD NAME:-5up3rs3cr3t}",
     "wrong type": "    services: 5up3rs3cr3t",
     "id": "    id: 5up3rs3cr3t/5up3rs3cr3t",
-    "same line": "    services: {apples: {}, x: 5up3rs3cr3t, y: {password: 5up3rs3cr3t}}",
+    "same line": "    services: {a: {}, x: 5up3rs3cr3t, y: {password: 5up3rs3cr3t}}",
     "suppression": "    idd: f1  # lint: ignore[5up3rs3cr3t] because 5up3rs3cr3t",
 }
 REGISTRY = Registry.installed()

@@ -42,8 +42,10 @@ def _config(line: str) -> dict[str, str]:
         (f"  # lint: ignore[ST101] because it is new\n  id: c2\n{KEY}", []),
         (f'{KEY}\n  log: {{level: "# lint: ignore[ST101] because"}}', None),
     ],
-    ids=["same line", "line above", "far above", "one of two", "no reason", "empty"]
-    + ["bare", "no rule", "other line", "in a text"],
+    ids=[
+        *("same line", "line above", "far above", "one of two", "no reason"),
+        *("empty", "bare", "no rule", "other line", "in a text"),
+    ],
 )
 def test_comment_silences_its_line_with_a_reason(
     folder: Path, lines: str, codes: list[str] | None
@@ -82,13 +84,13 @@ def test_baseline_knows_findings_whose_lines_moved(folder: Path) -> None:
 
     write_files(folder, _config(f"  # a\n\n  # b\n{KEY}"))
     moved = run_lint(".", "--baseline", "lint-baseline.json")
-    write_files(folder, _config(f"{KEY}\n  nmae: x"))
+    write_files(folder, _config(f"{KEY}\n  debgi: x"))
     more = run_lint(".", "--baseline", "lint-baseline.json")
 
     assert moved.code == 0
     assert moved.out == "nothing found in 2 files (1 in the baseline)\n"
     assert more.code == 1
-    assert "nmae" in more.out
+    assert "debgi" in more.out
     assert "debgu" not in more.out
 
 

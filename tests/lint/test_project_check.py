@@ -13,7 +13,9 @@ from collector_lint.plugins import Registry
 from support.linting import run_lint
 
 ROOT = Path(__file__).parents[2]
-_LINTED = re.search(r"^LINTED := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.M)
+_LINTED = re.search(
+    r"^LINTED := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+)
 
 
 def test_own_files_have_no_finding_but_those_put_up_with(
