@@ -65,8 +65,8 @@ def discover(
             # A page has several parts, each with the empty lines before it.
             part = len(target.data) - len(target.data.lstrip(b"\n"))
             # The same file may be named by its whole path, too.
-            place = os.path.abspath(target.path or target.name)  # noqa: PTH100
-            found.setdefault((place, part), target)
+            whole = os.path.abspath(target.path or target.name)  # noqa: PTH100
+            found.setdefault((whole, part), target)
     return sorted(found.values(), key=lambda target: target.name)
 
 

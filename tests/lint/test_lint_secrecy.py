@@ -51,6 +51,30 @@ EVERY = frozenset(REGISTRY.rules)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
+SHOWN = {
+    "value": ("a: 5up3rs3cr3t\n", "a: …"),
+    "two values": ("a: {b: 5up3rs3cr3t, c: true}\n", "a: {b: …, c: true}"),
+    "reference": ("a: ${NAME}\n", "a: ${NAME}"),
+    "reference with default": ("a: ${NAME:-5up3rs3cr3t}\n", "a: …"),
+    "comment": ("a: null # 5up3rs3cr3t\n", "a: null # …"),
+    "strange key": ("a:5up3rs3cr3t: 1\n", "…: …"),
+    "long key": (f"{'k' * 70}: 1\n", "…: …"),
+    "tag": ("a: !5up3rs3cr3t b\n", "a: … …"),
+    "entries": ("- 5up3rs3cr3t\n- a\n", "- …"),
+    "broken": ("a: b: 5up3rs3cr3t\n", "a: …"),
+    "broken without key": ("@5up3rs3cr3t\n", "…"),
+    "broken behind": ("key: 5up3rs3cr3t\nb: [\n", "key: …"),
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), SHOWN.values(), ids=SHOWN)
+def test_line_is_shown_without_its_values(text: str, shown: str) -> None:
+    """Layout, plain keys and what is harmless stay, also in a text with mistakes."""
+    target = Target("a.yaml", "config", Path(), data=text.encode())
+
+    assert shown_line(target, 1, 1).text == shown
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_secret_is_in_no_report(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
