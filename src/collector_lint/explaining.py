@@ -113,7 +113,8 @@ def _section(rule: Rule) -> str:
 
 
 def _blocks(files: Examples, others: Examples) -> str:
-    return "".join(
+    missing = "".join(f"\nNo `{name}`.\n" for name in others if name not in files)
+    return missing + "".join(
         f"\n```text\n# {name}\n" + "\n".join(_part(text, others.get(name))) + "\n```\n"
         for name, text in files.items()
         if text != others.get(name) or len(files) == 1
