@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CODE := src modules tests benchmarks
+LINTED := collector_definitions.yaml definitions schemas examples docs README.md
 
 .PHONY: help
 help: ## List the targets
@@ -50,8 +51,12 @@ arch: $(STAMP) ## Who may import whom
 	$(BIN)/lint-imports
 
 .PHONY: schemas
-schemas: $(STAMP) ## The project's own definitions and schemas
-	$(BIN)/python -m collector_lint
+schemas: $(STAMP) ## The project's own definitions, schemas, examples and snippets, linted
+	$(BIN)/collector lint --strict --baseline lint-baseline.json $(LINTED)
+
+.PHONY: docs
+docs: $(STAMP) ## Write the pages that are made from code again
+	$(BIN)/python tests/tools/rules_page.py
 
 .PHONY: test
 test: $(STAMP) ## All tests

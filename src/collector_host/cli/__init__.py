@@ -57,6 +57,10 @@ _COMMANDS: Final = {
         "collector_host.cli.check:check",
         "Check the configuration, then every service and output.",
     ),
+    "lint": (
+        "collector_lint.cli:lint",
+        "Find mistakes in configurations, definitions, schemas and states.",
+    ),
     "state": (
         "collector_host.cli.state:state",
         "Show what is remembered between two runs.",
