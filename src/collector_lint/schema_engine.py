@@ -6,10 +6,8 @@ files nor places. Nothing is ever fetched: a `$ref` finds what was registered or
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,15 +20,14 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
+from collector_lint.schema_forms import is_instant, portable_pattern
+from collector_lint.schema_predicates import Predicates, marking
+from collector_lint.schema_spelling import FORBIDDEN, NOTHING, spelled
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_lint.document import DataPath
-
-_INSTANT = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
-_PATTERN_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
 
 
 class BrokenSchemaError(Exception):
@@ -65,12 +62,14 @@ class Engine:
 
     def __init__(self, schemas: Mapping[str, Mapping[str, object]]) -> None:
         resources = [
-            (name, DRAFT202012.create_resource(cast("Any", _without_dialect(schema))))
+            (name, DRAFT202012.create_resource(cast("Any", spelled(schema))))
             for name, schema in schemas.items()
         ]
         self._registry: Registry[Any] = cast("Any", Registry)().with_resources(
             resources
         )
+        self._schemas = schemas
+        self._predicates: dict[str, Predicates] = {}
 
     def violations(self, schema_id: str, data: object) -> tuple[Violation, ...]:
         """Return every rule of the schema that `data` breaks.
@@ -78,6 +77,8 @@ class Engine:
         Raises:
             BrokenSchemaError: The schema refers to itself without end.
         """
+        if self._predicate("").is_surely_valid(schema_id, data):
+            return ()
         return self._run(_Validator, schema_id, data)
 
     def annotated(
@@ -88,6 +89,8 @@ class Engine:
         Raises:
             BrokenSchemaError: The schema refers to itself without end.
         """
+        if self._predicate(keyword).is_surely_valid(schema_id, data):
+            return ()
         found = self._run(_marking(keyword), schema_id, data)
         return tuple((v.path, v.instance) for v in _all(found) if v.keyword == keyword)
 
@@ -101,6 +104,13 @@ class Engine:
             except (Unresolvable, LookupError, TypeError, ValueError):
                 return reference
         return None
+
+    def _predicate(self, mark: str) -> Predicates:
+        """Return what says quickly that there is no violation and no mark."""
+        if mark not in self._predicates:
+            extra = marking(mark) if mark else {}
+            self._predicates[mark] = Predicates(self._schemas, extra)
+        return self._predicates[mark]
 
     def _run(self, kind: Any, schema_id: str, data: object) -> tuple[Violation, ...]:
         validator = kind(
@@ -120,11 +130,6 @@ def check_schema(schema: object) -> tuple[DataPath, str] | None:
     except SchemaError as err:
         return tuple(err.absolute_path), str(err.validator)
     return None
-
-
-def _without_dialect(schema: Mapping[str, object]) -> dict[str, object]:
-    """Drop `$schema`: jsonschema would go on with its own class, without our rules."""
-    return {key: value for key, value in schema.items() if key != "$schema"}
 
 
 def _violation(error: ValidationError) -> Violation:
@@ -163,6 +168,13 @@ def _fail_where_true(
         yield ValidationError("marked")
 
 
+def _fail_always(
+    _validator: object, value: object, _instance: object, _schema: object
+) -> Iterator[ValidationError]:
+    if value is NOTHING:
+        yield ValidationError("forbidden")
+
+
 def _matches(
     validator: Any, pattern: str, instance: object, _schema: object
 ) -> Iterator[ValidationError]:
@@ -170,16 +182,6 @@ def _matches(
         cast("str", instance)
     ):
         yield ValidationError("pattern")
-
-
-def portable_pattern(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern with the meaning JSON Schema gives it.
-
-    Python's `$` also matches before a final line feed, and its digit class matches
-    digits of every script; a JSON Schema's do not.
-    """
-    exact = _PATTERN_PART.sub(lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
-    return re.compile(exact, re.ASCII)
 
 
 def _references(schema: object) -> Iterator[str]:
@@ -194,19 +196,6 @@ def _references(schema: object) -> Iterator[str]:
             yield from _references(entry)
 
 
-def _is_instant(value: object) -> bool:
-    """Check an instant of RFC 3339; jsonschema alone checks none without extras."""
-    if not isinstance(value, str):
-        return True
-    if not _INSTANT.fullmatch(value):
-        return False
-    try:
-        datetime.fromisoformat(value.upper())
-    except ValueError:
-        return False
-    return True
-
-
 @cache
 def _marking(keyword: str) -> Any:
     """Return a validator for which a mark is a rule that always fails.
@@ -218,5 +207,7 @@ def _marking(keyword: str) -> Any:
 
 
 _FORMATS = FormatChecker(formats=())
-_FORMATS.checks("date-time")(_is_instant)
-_Validator = _extended(Draft202012Validator, "pattern", _matches)
+_FORMATS.checks("date-time")(is_instant)
+_Validator = _extended(
+    _extended(Draft202012Validator, "pattern", _matches), FORBIDDEN, _fail_always
+)
