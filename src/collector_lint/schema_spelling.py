@@ -6,7 +6,7 @@ its own where a schema says `$schema`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +32,9 @@ def spelled(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(keyword: str, value: Any) -> Any:
     if keyword in _LISTS and isinstance(value, list):
-        parts: list[Any] = value
-        return [_part(part) for part in parts]
+        return [_part(part) for part in cast("list[Any]", value)]
     if keyword in _MAPS and isinstance(value, dict):
-        named: dict[str, Any] = value
+        named = cast("dict[str, Any]", value)
         return {name: _part(part) for name, part in named.items()}
     if keyword in _SINGLES or (keyword in _OBJECTS_ONLY and value is not False):
         return _part(value)
@@ -45,4 +44,6 @@ def _value(keyword: str, value: Any) -> Any:
 def _part(schema: Any) -> Any:
     if schema is False:
         return {FORBIDDEN: NOTHING}
-    return spelled(schema) if isinstance(schema, dict) else schema  # pyright: ignore[reportUnknownArgumentType]
+    if isinstance(schema, dict):
+        return spelled(cast("dict[str, Any]", schema))
+    return schema

@@ -43,6 +43,16 @@ def _places(data: Any) -> Iterator[tuple[Any, Any]]:
             yield from _places(data[key])
 
 
+WORDS = sorted(
+    {
+        word
+        for holder, key in _places(SCHEMAS)
+        if key == "properties" and isinstance(holder[key], dict)
+        for word in holder[key]
+    }
+)
+
+
 @st.composite
 def changed(draw: st.DrawFn) -> tuple[str, Any]:
     """Draw an example of a schema with up to three things changed in it."""
@@ -55,23 +65,14 @@ def changed(draw: st.DrawFn) -> tuple[str, Any]:
         holder, key = draw(st.sampled_from(places))
         kind = draw(st.sampled_from(["replace", "drop", "add", "other"]))
         if kind == "replace":
-            holder[key] = draw(st.sampled_from(ODD))
+            holder[key] = deepcopy(draw(st.sampled_from(ODD)))
         elif kind == "drop":
             del holder[key]
         elif kind == "add" and isinstance(holder, dict):
             holder[draw(st.sampled_from(["x", "type", "config"]))] = None
         elif isinstance(holder, dict):
-            holder[draw(st.sampled_from(sorted(_words())))] = holder[key]
+            holder[draw(st.sampled_from(WORDS))] = deepcopy(holder[key])
     return schema_id, data
-
-
-def _words() -> set[str]:
-    """Return the keys that the general schema knows anywhere."""
-    found: set[str] = set()
-    for holder, key in _places(SCHEMAS):
-        if key == "properties" and isinstance(holder[key], dict):
-            found |= set(holder[key])
-    return found
 
 
 @pytest.mark.parametrize("schema_id", SCHEMAS)
