@@ -17,7 +17,7 @@ from collector_lint.schema_engine import BrokenSchemaError, Engine, check_schema
 from collector_lint.wording import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from collector_lint.document import DataPath, Document
     from collector_lint.findings import Finding
@@ -50,6 +50,11 @@ class Schemas:
     def ids(self) -> frozenset[str]:
         """The `$id` of every schema."""
         return frozenset(self._documents)
+
+    @property
+    def contents(self) -> dict[str, Mapping[str, object]]:
+        """What each schema says, by its `$id`."""
+        return {key: each.mapping(()) for key, each in self._documents.items()}
 
     def check(
         self,

@@ -57,6 +57,11 @@ _COMMANDS: Final = {
         "collector_host.cli.check:check",
         "Check the configuration, then every service and output.",
     ),
+    "new": ("collector_host.cli.new:new", "Write a file to start from."),
+    "schema": (
+        "collector_host.cli.schema:schema",
+        "Show the JSON Schemas of what is installed, for editors and people.",
+    ),
     "state": (
         "collector_host.cli.state:state",
         "Show what is remembered between two runs.",
