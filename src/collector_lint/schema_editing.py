@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 REFERENCE: Final = "reference"
 _POINTER: Final = {"$ref": f"#/$defs/{REFERENCE}"}
 _REFERENCE_SCHEMA: Final = {
-    "description": "A text with ${NAME}, ${NAME:-default} or ${file:path} in it.",
+    # No description: editors would show it beside the setting's own.
     "type": "string",
     "pattern": "\\$\\{[^{}]+\\}",
 }
@@ -56,10 +56,27 @@ def _inside(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _part(keyword: str, value: Any) -> Any:
     if keyword in _MAPS:
         named = cast("dict[str, Any]", value)
-        return {name: _changed(part) for name, part in named.items()}
+        changed = {name: _changed(part) for name, part in named.items()}
+        return _titled(changed) if keyword == "properties" else changed
     if keyword in _LISTS:
-        return [_changed(part) for part in cast("list[Any]", value)]
+        return [_unspoken(_changed(part)) for part in cast("list[Any]", value)]
     return _changed(value) if keyword in _SINGLES else value
+
+
+def _titled(named: dict[str, Any]) -> dict[str, Any]:
+    """Head each setting with its key; editors else take the title of the file."""
+    return {
+        name: {"title": name, **part} if isinstance(part, dict) else part
+        for name, part in named.items()
+    }
+
+
+def _unspoken(part: Any) -> Any:
+    """Drop what is said of an alternative: it would stand before the whole's words."""
+    if not isinstance(part, dict):
+        return part
+    alternative = cast("dict[str, Any]", part)
+    return {k: v for k, v in alternative.items() if k not in {"title", "description"}}
 
 
 def _refuses(schema: Mapping[str, Any]) -> bool:

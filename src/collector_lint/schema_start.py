@@ -59,7 +59,7 @@ class Start:
     def _shrink(self, part: dict[str, Any], path: _Keys) -> None:
         for key in list(part):
             where = (*path, key)
-            value = part.pop(key)
+            value: object = part.pop(key)
             if where not in self._kept and self._is_valid(self._data):
                 continue
             part[key] = value
