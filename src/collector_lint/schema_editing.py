@@ -1,7 +1,8 @@
-"""Turns a schema of values into one of texts in which references stand for values.
+"""Turns a schema of values into one for editors, which see texts.
 
-`port: ${PORT:-443}` is a text until it is resolved. An editor sees the text, so every
-value that a schema restricts may also be a reference. It knows no schema by name.
+`port: ${PORT:-443}` is a text until it is resolved, so every value that a schema
+restricts may also be a reference. And editors show the words of a part in place of
+those of the whole, so parts are left without. It knows no schema by name.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _WORDS: Final = frozenset(
 )
 _ASSERTIONS: Final = frozenset({"type", "enum", "const", "pattern", "format"})
 _MAPS: Final = ("properties", "patternProperties", "$defs")
-_SINGLES: Final = ("items", "additionalProperties", "then", "else")
+_SINGLES: Final = ("items", "additionalProperties")
+_BRANCHES: Final = ("then", "else")
 _LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
 
 
@@ -60,6 +62,8 @@ def _part(keyword: str, value: Any) -> Any:
         return _titled(changed) if keyword == "properties" else changed
     if keyword in _LISTS:
         return [_unspoken(_changed(part)) for part in cast("list[Any]", value)]
+    if keyword in _BRANCHES:
+        return _unspoken(_changed(value))
     return _changed(value) if keyword in _SINGLES else value
 
 

@@ -62,12 +62,12 @@ class Start:
     def _shrink(self, part: dict[str, Any], path: _Keys) -> None:
         for key in list(part):
             where = (*path, key)
-            value: object = part.pop(key)
+            value = part.pop(key)
             if where not in self._kept and self._is_valid(self._data):
                 continue
             part[key] = value
-            if isinstance(value, dict):
-                self._shrink(_mapping(value), where)
+            if inner := _mapping(value):
+                self._shrink(inner, where)
         order = list(self._nodes.properties(self._node(path), part))
         known = {key: part[key] for key in order if key in part}
         others = {key: part[key] for key in part if key not in known}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_lint import codes
 from collector_lint.document import texts
@@ -17,7 +17,7 @@ from collector_lint.schema_engine import BrokenSchemaError, Engine, check_schema
 from collector_lint.wording import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
     from collector_lint.document import DataPath, Document
     from collector_lint.findings import Finding
@@ -52,9 +52,9 @@ class Schemas:
         return frozenset(self._documents)
 
     @property
-    def contents(self) -> dict[str, Mapping[str, object]]:
+    def contents(self) -> dict[str, dict[str, Any]]:
         """What each schema says, by its `$id`."""
-        return {key: each.mapping(()) for key, each in self._documents.items()}
+        return {key: dict(each.mapping(())) for key, each in self._documents.items()}
 
     def check(
         self,

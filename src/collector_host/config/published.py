@@ -33,7 +33,7 @@ class Published:
     """
 
     catalogue: Catalogue
-    contents: Mapping[str, Mapping[str, Any]]
+    contents: Mapping[str, dict[str, Any]]
 
     @property
     def ids(self) -> dict[str, str]:
