@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import SchemaError
-from jsonschema.validators import (
-    extend,  # pyright: ignore[reportUnknownVariableType]  jsonschema is partly typed
-)
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
-from collector_lint.schema_forms import is_instant, portable_pattern
+from collector_lint.schema_metaschema import is_surely_schema
 from collector_lint.schema_predicates import Predicates, marking
-from collector_lint.schema_spelling import FORBIDDEN, NOTHING, spelled
+from collector_lint.schema_spelling import spelled
+from collector_lint.schema_validator import FORMATS, validator_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,15 +58,16 @@ class Engine:
     """Validates data against a closed set of schemas, found by their `$id`."""
 
     def __init__(self, schemas: Mapping[str, Mapping[str, object]]) -> None:
+        self._schemas = {name: spelled(schema) for name, schema in schemas.items()}
         resources = [
-            (name, DRAFT202012.create_resource(cast("Any", spelled(schema))))
-            for name, schema in schemas.items()
+            (name, DRAFT202012.create_resource(cast("Any", schema)))
+            for name, schema in self._schemas.items()
         ]
         self._registry: Registry[Any] = cast("Any", Registry)().with_resources(
             resources
         )
-        self._schemas = schemas
         self._predicates: dict[str, Predicates] = {}
+        self._validators: dict[str, Any] = {}
 
     def violations(self, schema_id: str, data: object) -> tuple[Violation, ...]:
         """Return every rule of the schema that `data` breaks.
@@ -77,9 +75,7 @@ class Engine:
         Raises:
             BrokenSchemaError: The schema refers to itself without end.
         """
-        if self._predicate("").is_surely_valid(schema_id, data):
-            return ()
-        return self._run(_Validator, schema_id, data)
+        return self._run("", schema_id, data)
 
     def annotated(
         self, schema_id: str, data: object, keyword: str
@@ -89,9 +85,7 @@ class Engine:
         Raises:
             BrokenSchemaError: The schema refers to itself without end.
         """
-        if self._predicate(keyword).is_surely_valid(schema_id, data):
-            return ()
-        found = self._run(_marking(keyword), schema_id, data)
+        found = self._run(keyword, schema_id, data)
         return tuple((v.path, v.instance) for v in _all(found) if v.keyword == keyword)
 
     def missing_reference(self, schema_id: str) -> str | None:
@@ -105,16 +99,15 @@ class Engine:
                 return reference
         return None
 
-    def _predicate(self, mark: str) -> Predicates:
-        """Return what says quickly that there is no violation and no mark."""
-        if mark not in self._predicates:
-            extra = marking(mark) if mark else {}
-            self._predicates[mark] = Predicates(self._schemas, extra)
-        return self._predicates[mark]
-
-    def _run(self, kind: Any, schema_id: str, data: object) -> tuple[Violation, ...]:
-        validator = kind(
-            {"$ref": schema_id}, registry=self._registry, format_checker=_FORMATS
+    def _run(self, mark: str, schema_id: str, data: object) -> tuple[Violation, ...]:
+        """Return what is broken, when a mark is a rule that no value keeps."""
+        predicates = self._quick(mark)
+        if predicates.is_surely_valid(schema_id, data):
+            return ()
+        if mark not in self._validators:
+            self._validators[mark] = validator_class(predicates, mark)
+        validator = self._validators[mark](
+            {"$ref": schema_id}, registry=self._registry, format_checker=FORMATS
         )
         try:
             return tuple(_violation(error) for error in validator.iter_errors(data))
@@ -122,9 +115,16 @@ class Engine:
             message = "the schema refers to itself without end"
             raise BrokenSchemaError(message) from err
 
+    def _quick(self, mark: str) -> Predicates:
+        if mark not in self._predicates:
+            self._predicates[mark] = Predicates(self._schemas, marking(mark))
+        return self._predicates[mark]
+
 
 def check_schema(schema: object) -> tuple[DataPath, str] | None:
     """Return place and reason of what makes this no schema of draft 2020-12."""
+    if is_surely_schema(schema):
+        return None
     try:
         Draft202012Validator.check_schema(cast("Any", schema))
     except SchemaError as err:
@@ -157,33 +157,6 @@ def _all(violations: tuple[Violation, ...]) -> Iterator[Violation]:
             yield from _all(branch)
 
 
-def _extended(kind: Any, keyword: str, rule: Any) -> Any:
-    return cast("Any", extend(kind, {keyword: rule}))
-
-
-def _fail_where_true(
-    _validator: object, value: object, _instance: object, _schema: object
-) -> Iterator[ValidationError]:
-    if value is True:
-        yield ValidationError("marked")
-
-
-def _fail_always(
-    _validator: object, value: object, _instance: object, _schema: object
-) -> Iterator[ValidationError]:
-    if value is NOTHING:
-        yield ValidationError("forbidden")
-
-
-def _matches(
-    validator: Any, pattern: str, instance: object, _schema: object
-) -> Iterator[ValidationError]:
-    if validator.is_type(instance, "string") and not portable_pattern(pattern).search(
-        cast("str", instance)
-    ):
-        yield ValidationError("pattern")
-
-
 def _references(schema: object) -> Iterator[str]:
     if isinstance(schema, dict):
         for key, value in cast("dict[str, object]", schema).items():
@@ -194,20 +167,3 @@ def _references(schema: object) -> Iterator[str]:
     elif isinstance(schema, list):
         for entry in cast("list[object]", schema):
             yield from _references(entry)
-
-
-@cache
-def _marking(keyword: str) -> Any:
-    """Return a validator for which a mark is a rule that always fails.
-
-    jsonschema then walks `$ref` and all alternatives for us. Making such a class
-    takes longer than using it.
-    """
-    return _extended(_Validator, keyword, _fail_where_true)
-
-
-_FORMATS = FormatChecker(formats=())
-_FORMATS.checks("date-time")(is_instant)
-_Validator = _extended(
-    _extended(Draft202012Validator, "pattern", _matches), FORBIDDEN, _fail_always
-)

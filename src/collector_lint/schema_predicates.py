@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from jsonschema import Draft202012Validator
 
 from collector_lint.schema_rules import RULES, all_of, always, never
+from collector_lint.schema_spelling import FORBIDDEN, NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +42,21 @@ class Predicates:
         extra: Mapping[str, Rule],
     ) -> None:
         self._schemas = schemas
-        self._rules = {**RULES, **extra}
+        self._rules = {**RULES, FORBIDDEN: _forbidden, **extra}
         self._made: dict[tuple[str, str], Predicate] = {}
+        self._by_part: dict[int, Predicate] = {}
 
     def is_surely_valid(self, schema_id: str, data: object) -> bool:
         """Return True where data is valid; False also where it cannot be told."""
         try:
             return self._known(schema_id, "")(data)
+        except (NoPredicateError, RecursionError):
+            return False
+
+    def is_part_valid(self, part: object, data: object) -> bool:
+        """Do what `is_surely_valid` does for a part of a schema, the very object."""
+        try:
+            return self._by_part.get(id(part), never)(data)
         except (NoPredicateError, RecursionError):
             return False
 
@@ -97,7 +106,10 @@ class Predicates:
                 found += [] if predicate is always else [predicate]
             elif keyword in Draft202012Validator.VALIDATORS:
                 raise NoPredicateError
-        return all_of(found)
+        predicate = all_of(found)
+        # The schemas are kept, so that no other object comes to have the same id.
+        self._by_part[id(schema)] = predicate
+        return predicate
 
     def _reference(self, reference: str, base: str) -> Predicate:
         name, _, pointer = reference.partition("#")
@@ -111,10 +123,17 @@ def _unknown(_value: Any) -> bool:
     raise NoPredicateError
 
 
+def _forbidden(value: Any, _schema: Any, _inner: Any) -> Predicate:
+    return never if value is NOTHING else always
+
+
 def marking(keyword: str) -> dict[str, Rule]:
-    """Return a rule that no value keeps where the schema says `keyword: true`."""
+    """Return a rule that no value keeps where the schema says `keyword: true`.
+
+    Without a keyword there is no such rule.
+    """
 
     def rule(value: Any, _schema: Any, _inner: Any) -> Predicate:
         return never if value is True else always
 
-    return {keyword: rule}
+    return {keyword: rule} if keyword else {}

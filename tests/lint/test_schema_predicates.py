@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
 
-from collector_lint.schema_engine import Engine, _marking, _Validator
+from collector_lint.schema_engine import Engine, _violation, check_schema
+from collector_lint.schema_metaschema import is_surely_schema
 from collector_lint.schema_predicates import Predicates, marking
+from collector_lint.schema_validator import FORMATS, validator_class
 from support.mutated import changed, keys_in
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +26,7 @@ SCHEMAS = {
 ENGINE = Engine(SCHEMAS)
 QUICK = Predicates(SCHEMAS, {})
 MARKED = Predicates(SCHEMAS, marking("deprecated"))
+MARKS = {"": QUICK, "deprecated": MARKED}
 EXAMPLES = [
     (schema_id, example)
     for schema_id, schema in SCHEMAS.items()
@@ -37,17 +42,44 @@ def test_own_schemas_are_told_quickly(schema_id: str) -> None:
     assert QUICK.is_surely_valid(schema_id, example)
 
 
+_WALKERS = {mark: validator_class(Predicates({}, {}), mark) for mark in MARKS}
+"""Classes that know of nothing that it is surely valid, so walk everything."""
+
+
+def _reference(mark: str, schema_id: str, data: Any) -> set[str]:
+    """Return what jsonschema says when it walks everything."""
+    validator = _WALKERS[mark](
+        {"$ref": schema_id}, registry=ENGINE._registry, format_checker=FORMATS
+    )
+    return {repr(_violation(error)) for error in validator.iter_errors(data)}
+
+
 @given(changed(EXAMPLES, keys_in(SCHEMAS)))
 @settings(max_examples=400, deadline=None)
 def test_quick_answer_is_the_references(case: tuple[str, Any]) -> None:
     """Valid, invalid and marked are the same, whatever is changed in an example."""
     schema_id, data = case
 
-    invalid = ENGINE._run(_Validator, schema_id, data)
-    marked = ENGINE._run(_marking("deprecated"), schema_id, data)
+    for mark, quick in MARKS.items():
+        expected = _reference(mark, schema_id, data)
 
-    assert QUICK.is_surely_valid(schema_id, data) == (not invalid)
-    assert MARKED.is_surely_valid(schema_id, data) == (not marked)
+        assert quick.is_surely_valid(schema_id, data) == (not expected)
+        assert {repr(each) for each in ENGINE._run(mark, schema_id, data)} == expected
+
+
+@given(changed(list(SCHEMAS.items()), ["type", "pattern", "items", "required", "$ref"]))
+@settings(max_examples=200, deadline=None)
+def test_what_is_a_schema_is_what_jsonschema_takes(case: tuple[str, Any]) -> None:
+    """A schema with a few things changed is refused by both, or by none."""
+    _, schema = case
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError:
+        assert not is_surely_schema(schema)
+        assert check_schema(schema) is not None
+    else:
+        assert is_surely_schema(schema)
+        assert check_schema(schema) is None
 
 
 def test_schema_that_holds_itself_is_told_quickly() -> None:
