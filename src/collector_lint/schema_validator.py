@@ -47,11 +47,12 @@ def _properties(predicates: Predicates) -> Any:
     def rule(
         validator: Any, parts: Any, instance: Any, _schema: object
     ) -> Iterator[ValidationError]:
-        given: dict[str, Any] = instance if isinstance(instance, dict) else {}
+        if not validator.is_type(instance, "object"):
+            return
         for key, part in parts.items():
-            if key in given and not predicates.is_part_valid(part, given[key]):
+            if key in instance and not predicates.is_part_valid(part, instance[key]):
                 yield from validator.descend(
-                    given[key], part, path=key, schema_path=key
+                    instance[key], part, path=key, schema_path=key
                 )
 
     return rule
@@ -63,11 +64,11 @@ def _additional(predicates: Predicates) -> Any:
     def rule(
         validator: Any, part: Any, instance: Any, schema: Any
     ) -> Iterator[ValidationError]:
-        if validator.is_type(instance, "object") and isinstance(part, dict):
-            known = (
-                {} if "patternProperties" in schema else schema.get("properties", {})
-            )
-            others = (value for key, value in instance.items() if key not in known)
+        if validator.is_type(instance, "object") and validator.is_type(part, "object"):
+            # Where patterns tell keys apart, all are looked at.
+            patterns = "patternProperties" in schema
+            known = () if patterns else tuple(schema.get("properties", ()))
+            others = (instance[key] for key in instance if key not in known)
             if all(predicates.is_part_valid(part, value) for value in others):
                 return
         yield from whole(validator, part, instance, schema)

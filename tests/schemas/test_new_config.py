@@ -51,7 +51,7 @@ def _filled(text: str) -> str:
     return _GAP.sub(r"\1 \2", text)
 
 
-@pytest.mark.parametrize("output_type", output_types(WHOLE))
+@pytest.mark.parametrize("output_type", ["devo_platform", "syslog", "console"])
 def test_check_names_every_gap_and_nothing_else(
     output_type: str, tmp_path: Path
 ) -> None:
@@ -101,6 +101,19 @@ def _taken_in(lines: list[str], number: int) -> str:
 def _depth(line: str) -> int:
     text = line.replace("#", "", 1)
     return len(text) - len(text.lstrip())
+
+
+@pytest.mark.parametrize("output_type", output_types(WHOLE))
+def test_each_type_of_output_is_started(output_type: str) -> None:
+    """Filled with the examples, the file is right for every one."""
+    text = starting_config(
+        WHOLE, services=SERVICES, output_type=output_type, schema_file="x.json"
+    )
+
+    data = yaml.safe_load(_filled(text))
+
+    assert ENGINE.violations(USER_SCHEMA, data) == ()
+    assert [each["type"] for each in data["outputs"].values()] == [output_type]
 
 
 @pytest.mark.parametrize("service", SERVICES)
