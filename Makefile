@@ -55,8 +55,8 @@ schemas: $(STAMP) ## The project's own definitions and schemas, and the pages ma
 	$(BIN)/python -m collector_lint
 	$(BIN)/collector schema docs --check docs/reference
 
-.PHONY: reference
-reference: $(STAMP) ## Write the reference pages anew, from the schemas
+.PHONY: docs
+docs: $(STAMP) ## Write the reference pages anew, from the schemas
 	$(BIN)/collector schema docs docs/reference
 
 .PHONY: test

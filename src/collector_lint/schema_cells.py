@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collector_lint.schema_nodes import Node
 
 NOTICE: Final = (
-    "This page is made from the schemas by `make reference`;"
+    "This page is made from the schemas by `make docs`;"
     " what is wrong here is wrong in a schema."
 )
 _EXAMPLES: Final = 2

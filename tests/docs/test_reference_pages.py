@@ -24,7 +24,7 @@ COLLECTOR = Path(sys.executable).with_name("collector")
 
 
 def test_pages_are_current() -> None:
-    """A change of a schema changes its page: make reference."""
+    """A change of a schema changes its page: make docs."""
     found = {file.name: file.read_text("utf-8") for file in FOLDER.iterdir()}
 
     assert found == pages(PUBLISHED.ids, PUBLISHED.contents)
