@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SHARE := $(VENV)/share
 CODE := src modules tests benchmarks
+LINTED := collector_definitions.yaml definitions schemas examples docs README.md
 
 .PHONY: help
 help: ## List the targets
@@ -51,12 +52,13 @@ arch: $(STAMP) ## Who may import whom
 	$(BIN)/lint-imports
 
 .PHONY: schemas
-schemas: $(STAMP) ## The project's own definitions and schemas, and the pages made of them
-	$(BIN)/python -m collector_lint
+schemas: $(STAMP) ## The project's own definitions, schemas, examples and snippets, linted
+	$(BIN)/collector lint --strict --baseline lint-baseline.json $(LINTED)
 	$(BIN)/collector schema docs --check docs/reference
 
 .PHONY: docs
-docs: $(STAMP) ## Write the reference pages anew, from the schemas
+docs: $(STAMP) ## Write the pages that are made from code again
+	$(BIN)/python tests/tools/rules_page.py
 	$(BIN)/collector schema docs docs/reference
 
 .PHONY: test

@@ -1,4 +1,4 @@
-"""What the plugin offers to the host; classes are named, not imported.
+"""What the plugin offers to host and linter; classes are named, not imported.
 
 It knows neither the vendor's SDK nor the host.
 """
@@ -14,7 +14,10 @@ from .resources import data_root
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from collector_lint.rule import Rule
+
 _hook = pluggy.HookimplMarker("collector_host")
+_lint_hook = pluggy.HookimplMarker("collector_lint")
 _PLACES = {
     "ActionTrailStandardPuller": "actiontrail.puller",
     "LogServiceStandardPuller": "log_service.puller",
@@ -90,3 +93,17 @@ def collector_requirements() -> List[str]:
         "darabonba-core==1.0.9",
         "aliyun-log-python-sdk==0.9.52",
     ]
+
+
+@_lint_hook
+def collector_lint_rules() -> List[Rule]:
+    """Offer the rules that only someone who knows the vendor can write."""
+    from . import (  # noqa: PLC0415  (the host needs none of it)
+        lint_global_events,
+        lint_late_events,
+        lint_quota,
+        lint_retention,
+    )
+
+    modules = (lint_retention, lint_global_events, lint_late_events, lint_quota)
+    return [module.RULE for module in modules]

@@ -47,9 +47,14 @@ class Predicates:
         self._by_part: dict[int, Predicate] = {}
 
     def is_surely_valid(self, schema_id: str, data: object) -> bool:
-        """Return True where data is valid; False also where it cannot be told."""
+        """Return True where data is valid; False also where it cannot be told.
+
+        Args:
+            schema_id: `$id` of a schema; behind a `#` may follow the way to a part.
+            data: Plain data.
+        """
         try:
-            return self._known(schema_id, "")(data)
+            return self._reference(schema_id, "")(data)
         except (NoPredicateError, RecursionError):
             return False
 

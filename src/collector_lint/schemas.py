@@ -92,6 +92,18 @@ class Schemas:
         findings += [_warning(document, (*path, *where)) for where, _ in idle]
         return tidy(findings)
 
+    def accepts(self, reference: str, data: object) -> bool:
+        """Tell whether data satisfies a schema, or a part of one.
+
+        Args:
+            reference: `$id`, perhaps with the pointer of a part behind a `#`.
+            data: Plain data.
+        """
+        try:
+            return not self._engine.violations(reference, data)
+        except BrokenSchemaError:
+            return True  # said elsewhere, once
+
     def secrets(self, schema_id: str, data: object) -> frozenset[str]:
         """Return every text and number at a place marked `writeOnly: true`."""
         marked = self._engine.annotated(schema_id, data, "writeOnly")

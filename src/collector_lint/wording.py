@@ -7,15 +7,15 @@ value may be a secret in the wrong place.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, cast
 
 from collector_lint import codes
 from collector_lint.findings import shown_key
+from collector_lint.names import listing, suggestion
 from collector_lint.schema_forms import portable_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from collector_lint.document import DataPath
     from collector_lint.schema_engine import Violation
@@ -93,17 +93,6 @@ def unknown_name(
     current = [key for key, value in known.items() if not _is_deprecated(value)]
     hint = "" if near else f"known here: {listing(current)}"
     return Problem(path, codes.UNKNOWN_KEY, f"{message}{near}", hint, at_key=True)
-
-
-def suggestion(name: str, known: Collection[str]) -> str:
-    """Return `; did you mean x?` when a known name is near, else ""."""
-    near = get_close_matches(name, sorted(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
-
-
-def listing(names: Collection[str]) -> str:
-    """Return names as one text, sorted; "none" when there are none."""
-    return ", ".join(sorted(names)) or "none"
 
 
 def _bound(violation: Violation) -> Problem:

@@ -53,7 +53,8 @@ def test_modules_are_the_plugins_own_files(project: Mapping[str, bytes]) -> None
         if path.is_file() and "__pycache__" not in path.parts
     }
     initial = own.pop(f"{BELOW}/__init__.py")
-    for left_out in ("plugin.py", "resources.py"):
+    rules = [path.name for path in PLUGIN.glob("lint_*.py")]
+    for left_out in ("plugin.py", "resources.py", *rules):
         del own[f"{BELOW}/{left_out}"]
 
     exported = {path: text for path, text in project.items() if path.startswith(BELOW)}

@@ -1,53 +1,59 @@
-"""Checking a project's own files: `python -m collector_lint`."""
+"""The project's own files pass its own linter, as `make check` has it."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from collector_lint.__main__ import check_project, main
+from collector_lint.explaining import page
+from collector_lint.plugins import Registry
+from support.linting import run_lint
 
 ROOT = Path(__file__).parents[2]
+_LINTED = re.search(
+    r"^LINTED := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+)
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """Copy this project's own files."""
+def test_own_files_have_no_finding_but_those_put_up_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Catalogue, definitions, schemas, examples, and configurations in pages."""
+    monkeypatch.chdir(ROOT)
+    assert _LINTED is not None
+    places = _LINTED[1].split()
+
+    outcome = run_lint(*places, "--strict", "--baseline", "lint-baseline.json")
+
+    assert (outcome.code, outcome.err) == (0, ""), outcome.out
+
+
+def test_mistakes_in_all_kinds_of_files_are_found_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A catalogue, a definition and a schema, each with its place."""
     shutil.copy(ROOT / "collector_definitions.yaml", tmp_path)
     shutil.copytree(ROOT / "definitions", tmp_path / "definitions")
     shutil.copytree(ROOT / "schemas/alibaba_cloud", tmp_path / "schemas/alibaba_cloud")
-    return tmp_path
-
-
-def test_own_project_has_no_findings() -> None:
-    """What ships passes its own check."""
-    assert check_project(ROOT) == ()
-
-
-def test_mistakes_in_all_kinds_of_files_are_found_at_once(project: Path) -> None:
-    """A catalogue, a definition and a schema, each with its place."""
-    catalogue = project / "collector_definitions.yaml"
+    monkeypatch.chdir(tmp_path)
+    catalogue = tmp_path / "collector_definitions.yaml"
     catalogue.write_text(catalogue.read_text() + "\nunknown_key: 1\n")
-    definition = project / "definitions/actiontrail.yaml"
+    definition = tmp_path / "definitions/actiontrail.yaml"
     definition.write_text(definition.read_text().replace("input:", "inputt:"))
-    schema = project / "schemas/alibaba_cloud/input.schema.json"
+    schema = tmp_path / "schemas/alibaba_cloud/input.schema.json"
     schema.write_text(schema.read_text() + ",")
 
-    files = {Path(finding.file).name for finding in check_project(project)}
+    lines = run_lint(".", "--format", "github").out.splitlines()
 
-    assert files >= {catalogue.name, definition.name, schema.name}
+    for file in (catalogue, definition, schema):
+        assert any(f"{file.name},line=" in line for line in lines)
 
 
-def test_exit_code_tells_whether_there_were_findings(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """0 without findings, 1 with; findings go to stderr."""
-    monkeypatch.setattr("sys.argv", ["collector_lint", str(project)])
-    assert main() == 0
+def test_page_of_rules_is_current() -> None:
+    """`make docs` writes it again."""
+    text = (ROOT / "docs" / "rules.md").read_text("utf-8")
 
-    (project / "collector_definitions.yaml").write_text("a: [\n")
-
-    assert main() == 1
-    assert "collector_definitions.yaml:" in capsys.readouterr().err
+    assert text == page(Registry.installed().rules), "run make docs"

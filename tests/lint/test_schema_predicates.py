@@ -82,6 +82,21 @@ def test_what_is_a_schema_is_what_jsonschema_takes(case: tuple[str, Any]) -> Non
         assert check_schema(schema) is None
 
 
+def test_part_of_a_schema_is_asked_by_the_way_to_it() -> None:
+    """What stands behind the `#` leads to the part; what leads nowhere is not told."""
+    parts = {"$defs": {"a/b": {"type": "integer"}}}
+    engine = Engine({"urn:parts": parts})
+    quick = Predicates({"urn:parts": parts}, {})
+
+    assert engine.violations("urn:parts#/$defs/a~1b", 1) == ()
+    assert [v.keyword for v in engine.violations("urn:parts#/$defs/a~1b", "x")] == [
+        "type"
+    ]
+    assert quick.is_surely_valid("urn:parts#/$defs/a~1b", 1)
+    assert not quick.is_surely_valid("urn:parts#/$defs/c", 1)
+    assert not quick.is_surely_valid("urn:other", 1)
+
+
 def test_schema_that_holds_itself_is_told_quickly() -> None:
     """A tree has a function; what does not end has none, and harms no other."""
     tree = {"properties": {"below": {"items": {"$ref": "#"}}}, "required": ["name"]}

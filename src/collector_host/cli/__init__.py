@@ -57,6 +57,10 @@ _COMMANDS: Final = {
         "collector_host.cli.check:check",
         "Check the configuration, then every service and output.",
     ),
+    "lint": (
+        "collector_lint.cli:lint",
+        "Find mistakes in configurations, definitions, schemas and states.",
+    ),
     "new": ("collector_host.cli.new:new", "Write a file to start from."),
     "schema": (
         "collector_host.cli.schema:schema",

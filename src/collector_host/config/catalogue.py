@@ -5,17 +5,19 @@ It knows nothing of the user's configuration.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, cast
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from collector_host.config import codes
 from collector_lint.findings import shown_key, tidy
 from collector_lint.loader import load
-from collector_lint.wording import listing, suggestion
+from collector_lint.names import listing, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from collector_host.config.model import Data
     from collector_lint.document import DataPath, Document
@@ -106,17 +108,26 @@ class Catalogue:
     inputs: dict[str, InputDefinition]
 
 
+Loader: TypeAlias = Callable[[Path], "tuple[Document | None, tuple[Finding, ...]]"]
+"""Returns a file's document with every mistake that it has by itself."""
+
+
 def load_catalogue(
-    files: Iterable[Path], schemas: Schemas
+    files: Iterable[Path], schemas: Schemas, *, loader: Loader | None = None
 ) -> tuple[Catalogue, tuple[Finding, ...]]:
     """Load catalogues and definitions, in any order, and merge them.
 
     Where two catalogues set the same key of `collector_globals`, the first one wins.
 
+    Args:
+        files: Catalogues and definitions.
+        schemas: What they are checked against.
+        loader: Who loads and checks a file by itself, where that was done before.
+
     Returns:
         What is free of mistakes, and every finding.
     """
-    merge = _Merge(schemas)
+    merge = _Merge(schemas, loader or partial(_load, schemas))
     documents = [merge.load(file) for file in files]
     usable = [document for document in documents if document is not None]
     for document in usable:
@@ -133,19 +144,25 @@ def _is_definition(document: Document) -> bool:
     return not _DEFINITION_KEYS.isdisjoint(document.mapping(()))
 
 
+def _load(schemas: Schemas, file: Path) -> tuple[Document | None, tuple[Finding, ...]]:
+    document, findings = load(file)
+    if document is not None:
+        kind = DEFINITION_SCHEMA if _is_definition(document) else CATALOGUE_SCHEMA
+        findings += schemas.check(document, kind)
+    return document, findings
+
+
 class _Merge:
-    def __init__(self, schemas: Schemas) -> None:
+    def __init__(self, schemas: Schemas, loader: Loader) -> None:
         self._schemas = schemas
+        self._load = loader
         self.globals: Data = {}
         self.inputs: dict[str, InputDefinition] = {}
         self.findings: list[Finding] = []
 
     def load(self, file: Path) -> Document | None:
         """Load one file; None when its structure cannot be relied on."""
-        document, findings = load(file)
-        if document is not None:
-            kind = DEFINITION_SCHEMA if _is_definition(document) else CATALOGUE_SCHEMA
-            findings += self._schemas.check(document, kind)
+        document, findings = self._load(file)
         self.findings += findings
         return None if any(f.severity == "error" for f in findings) else document
 

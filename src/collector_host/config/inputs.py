@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from collector_host.config import codes
 from collector_lint.findings import shown_key
-from collector_lint.wording import listing, suggestion
+from collector_lint.names import listing, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,7 +13,7 @@ from collector_host.config.inputs import is_enabled, selected_modules
 from collector_host.config.project import codes
 from collector_host.config.project.faults import breach, sdk_fault
 from collector_lint.findings import shown_key
-from collector_lint.wording import listing, suggestion
+from collector_lint.names import listing, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from collector_host.config.inputs import is_enabled
 from collector_host.config.project import codes
 from collector_lint.findings import shown_key
-from collector_lint.wording import listing, suggestion
+from collector_lint.names import listing, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

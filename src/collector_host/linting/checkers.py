@@ -1,0 +1,33 @@
+"""The host's checks, offered to the linter; they are imported when they are needed."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+from collector_lint.rule import Checker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from collector_lint.findings import Finding
+    from collector_lint.rule import Check
+    from collector_lint.target import Target
+    from collector_lint.workspace import Workspace
+
+
+def _late(name: str) -> Check:
+    def check(target: Target, workspace: Workspace) -> Iterable[Finding]:
+        found: Check = getattr(
+            importlib.import_module("collector_host.linting.checks"), name
+        )
+        return found(target, workspace)
+
+    return check
+
+
+CHECKERS: Final = (
+    Checker("catalogue", ("catalogue", "definition"), _late("check_catalogue")),
+    Checker("configuration", ("config",), _late("check_config")),
+    Checker("project", ("project",), _late("check_project")),
+)

@@ -1,0 +1,61 @@
+"""A small project laid out for the Devo Collector SDK, for the rules' examples."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from collector_lint.example_files import changed
+
+_CONFIG: Final = """\
+globals:
+  id: not_used
+  name: pears
+  persistence: {type: filesystem, config: {directory_name: state}}
+outputs:
+  console_1: {type: console}
+inputs:
+  fruit:
+    id: f1
+    services:
+      pears:
+        picked: 3
+"""
+_DEFINITIONS: Final = """\
+collector_globals:
+  management_process_execution_period_in_seconds: 120
+collector_inputs:
+  fruit:
+    config_obfuscation: {key_value_entries: []}
+    services:
+      pears:
+        type: predefined
+        modules:
+          PearPuller:
+            type: pears
+            default: true
+            setup_class: PearSetup
+            module_properties: {picked: 1}
+"""
+
+
+def project(
+    config: tuple[str, ...] = (), definitions: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """Return the project's files.
+
+    Args:
+        config: Old and new parts of the configuration, by turns.
+        definitions: The same for the definitions.
+    """
+    return {
+        "config/config.yaml": _changed(_CONFIG, config),
+        "config_internal/collector_definitions.yaml": _changed(
+            _DEFINITIONS, definitions
+        ),
+    }
+
+
+def _changed(text: str, parts: tuple[str, ...]) -> str:
+    for old, new in zip(parts[::2], parts[1::2], strict=True):
+        text = changed(text, old, new)
+    return text

@@ -1,0 +1,141 @@
+"""From what a user names (folders, files, standard input) to targets.
+
+In a folder only what is told to be ours is taken; a file that was named is always
+taken. It parses nothing.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from collector_lint import codes
+from collector_lint.document import START, finding_at
+from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
+from collector_lint.kinds import kind_of
+from collector_lint.markdown import complete_blocks
+from collector_lint.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from collector_lint.rule import Kind
+
+SUFFIXES: Final = (".yaml", ".yml", ".json", ".md")
+STDIN: Final = "-"
+_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "build", "dist", "venv"})
+_MARK: Final = "\ufeff"
+
+
+class UnknownKindError(Exception):
+    """A file was named, and nothing tells what it is; the message is its name."""
+
+
+def discover(
+    places: Sequence[str],
+    *,
+    stdin: bytes = b"",
+    stdin_name: str = "stdin.yaml",
+    kind: Kind | None = None,
+    exclude: Sequence[str] = (),
+) -> list[Target]:
+    """Return all targets in order of their names, each once.
+
+    Args:
+        places: Folders, files, or `-` for standard input.
+        stdin: What standard input held, where `-` is among the places.
+        stdin_name: The name it goes by.
+        kind: What every named file is; None to find out.
+        exclude: Patterns of names to leave out below folders, e.g. `tests/*`.
+
+    Raises:
+        UnknownKindError: A named file is of no kind that is known.
+    """
+    found: dict[tuple[str, int], Target] = {}
+    for place in places:
+        if place == STDIN:
+            named = _targets(stdin_name, None, stdin, kind, named=True)
+        elif os.path.isdir(place):  # noqa: PTH112  (a Path would drop a leading ./)
+            named = _below(Path(place), kind, exclude)
+        else:
+            named = _file(Path(place), kind, named=True)
+        for target in named:
+            key = (target.name, target.data.find(target.data.lstrip(b"\n")[:1]))
+            found.setdefault(key, target)
+    return [found[key] for key in sorted(found)]
+
+
+def _below(folder: Path, kind: Kind | None, exclude: Sequence[str]) -> Iterator[Target]:
+    if is_project(folder):
+        yield Target(str(folder), "project", folder.absolute(), path=folder)
+        return
+    for above, folders, files in os.walk(folder):
+        here = Path(above)
+        for name in sorted(folders):
+            if is_project(here / name) and not _is_left_out(here / name, exclude):
+                yield Target(
+                    str(here / name), "project", (here / name).absolute(), here / name
+                )
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name not in _SKIPPED
+            and not is_project(here / name)
+            and not _is_left_out(here / name, exclude)
+        )
+        for name in sorted(files):
+            file = here / name
+            if file.suffix in SUFFIXES and not _is_left_out(file, exclude):
+                yield from _file(file, kind, named=False)
+
+
+def is_project(folder: Path) -> bool:
+    """Tell whether a folder is laid out for the Devo Collector SDK."""
+    return (folder / "config_internal" / "collector_definitions.yaml").is_file()
+
+
+def _is_left_out(path: Path, exclude: Iterable[str]) -> bool:
+    name = path.as_posix()
+    return any(fnmatch.fnmatch(name, each) for each in exclude)
+
+
+def _file(file: Path, kind: Kind | None, *, named: bool) -> Iterator[Target]:
+    try:
+        data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
+    except UnreadableError as err:
+        told = kind or kind_of(str(file), "", named=True)
+        if told or named:
+            message = f"the file cannot be read: {err}"
+            finding = finding_at(str(file), START, codes.UNREADABLE, message)
+            folder = file.absolute().parent
+            yield Target(str(file), told or "config", folder, file, unread=(finding,))
+        return
+    yield from _targets(str(file), file, data, kind, named=named)
+
+
+def _targets(
+    name: str, file: Path | None, data: bytes, kind: Kind | None, *, named: bool
+) -> Iterator[Target]:
+    text = data.decode("utf-8", "replace").removeprefix(_MARK)
+    folder = (file or Path(name)).absolute().parent
+    if name.endswith(".md"):
+        for block in complete_blocks(text):
+            told = kind or kind_of("", block, named=False) or "config"
+            yield Target(name, told, folder, data=block.encode(), fixable=False)
+        return
+    told = kind or kind_of(name, _readable(data, text), named=named)
+    if told is None:
+        if named:
+            raise UnknownKindError(name)
+        return
+    yield Target(name, told, folder, file, data, fixable=file is not None)
+
+
+def _readable(data: bytes, text: str) -> str:
+    """Return a text in which keys can be looked for, also where it is UTF-16."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    return text

@@ -1,0 +1,140 @@
+"""One rule explained, and all rules listed: on a terminal, in a pipe, as a page.
+
+All from the texts that each rule carries.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Final
+
+from collector_lint.rule import GROUPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from collector_lint.reports.text import Piece
+    from collector_lint.rule import Examples, Rule
+
+_SHOWN_LINES: Final = 30
+_SHORT: Final = 6
+"""Longest example that the page shows whole."""
+_NEAR: Final = 2
+_TITLES: Final = {
+    "syntax": "Syntax and hostile input",
+    "references": "References",
+    "structure": "Structure",
+    "schemas": "Schemas",
+    "catalogue": "Catalogues and definitions",
+    "config": "Configurations of users",
+    "state": "State files",
+    "project": "Projects of the Devo Collector SDK",
+    "linter": "The linter itself",
+}
+_HEAD: Final = """\
+# Rules of the linter
+
+This page is made from the rules: `make docs` writes it again.
+`collector lint --explain ST101` shows one of them in the terminal.
+[Linting](linting.md) tells how to use them.
+
+A rule marked "here" depends on the machine and is asked for with `--here`.
+One marked "fix" is mended by `--fix`.
+"""
+
+
+def explained(rule: Rule) -> Iterator[Piece]:
+    """Yield the text of `--explain`."""
+    yield f"{rule.id} {rule.name}", "bold"
+    yield f"  ({', '.join(_marks(rule))})\n\n", "dim"
+    yield f"{rule.what}\n\n", ""
+    for title, text in (("Why", rule.why), ("What to do", rule.mend)):
+        yield f"{title}\n", "bold"
+        yield f"  {text}\n\n", ""
+    for title, files, style in (
+        ("Bad", rule.bad, "red"),
+        ("Good", rule.good, "green"),
+    ):
+        yield f"{title}\n", f"bold {style}"
+        for name, text in files.items():
+            yield f"  {name}\n", "dim"
+            for line in shown_example(text):
+                yield f"  | {line}\n", ""
+        yield "\n", ""
+
+
+def _marks(rule: Rule) -> list[str]:
+    marks = [rule.severity, *rule.kinds]
+    return marks + ["here"] * rule.machine + ["fix"] * (rule.fix is not None)
+
+
+def shown_example(text: str) -> list[str]:
+    """Return the lines of an example: what cannot be seen is written out."""
+    lines = [
+        "".join(
+            c if c.isprintable() or c == "\t" else f"<U+{ord(c):04X}>" for c in line
+        )
+        for line in text.removesuffix("\n").split("\n")
+    ]
+    wide = [line if len(line) <= 100 else f"{line[:60]}…" for line in lines]  # noqa: PLR2004  (a width)
+    if len(wide) > _SHOWN_LINES:
+        return [*wide[:3], f"… {len(wide) - 3} more lines"]
+    return wide
+
+
+def listed(rules: Iterable[Rule]) -> Iterator[Piece]:
+    """Yield one line for each rule."""
+    for rule in rules:
+        marks = " ".join(["here"] * rule.machine + ["fix"] * (rule.fix is not None))
+        yield f"{rule.id}  ", "bold"
+        yield f"{rule.severity:<7}  {rule.name:<32}  ", ""
+        yield f"{rule.what}{f'  [{marks}]' if marks else ''}\n", ""
+
+
+def page(rules: Mapping[str, Rule]) -> str:
+    """Return docs/rules.md."""
+    parts = [_HEAD]
+    for group in GROUPS:
+        members = [rule for rule in rules.values() if rule.group == group]
+        if members:
+            parts.append(f"\n## {_TITLES[group]}\n")
+            parts += [_section(rule) for rule in members]
+    return "".join(parts)
+
+
+def _section(rule: Rule) -> str:
+    return (
+        f"\n### {rule.id}\n\n"
+        f"`{rule.name}` ({', '.join(_marks(rule))})\n\n"
+        f"{rule.what}\n\n{rule.why}\n\n**What to do:** {rule.mend}\n"
+        f"\nBad:\n{_blocks(rule.bad, rule.good)}"
+        f"\nGood:\n{_blocks(rule.good, rule.bad)}"
+    )
+
+
+def _blocks(files: Examples, others: Examples) -> str:
+    return "".join(
+        f"\n```text\n# {name}\n" + "\n".join(_part(text, others.get(name))) + "\n```\n"
+        for name, text in files.items()
+        if text != others.get(name) or len(files) == 1
+    )
+
+
+def _part(text: str, other: str | None) -> list[str]:
+    """Return the lines of an example near what differs from the other example."""
+    lines = shown_example(text)
+    if other is None:
+        return lines
+    beside = shown_example(other)
+    matcher = difflib.SequenceMatcher(None, lines, beside, autojunk=False)
+    changed = [(i, j) for tag, i, j, _, _ in matcher.get_opcodes() if tag != "equal"]
+    kept = {n for i, j in changed for n in range(i - _NEAR, max(j, i + 1) + _NEAR)}
+    if not kept or len(lines) <= _SHORT:
+        return lines
+    shown: list[str] = []
+    for number, line in enumerate(lines):
+        if number in kept:
+            shown.append(line)
+        elif not shown or shown[-1] != "…":
+            shown.append("…")
+    return shown

@@ -1,0 +1,65 @@
+"""Findings as a JUnit report: a suite for each file, a failed case for each finding."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collector_lint.engine import Result
+    from collector_lint.findings import Finding
+    from collector_lint.rule import Rule
+
+_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(result: Result, rules: Mapping[str, Rule]) -> str:
+    """Return the report; a file without findings is one case that passed."""
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for target in result.targets:
+        by_file[target.name] = []
+    for finding in result.findings:
+        by_file[finding.file].append(finding)
+    root = ET.Element("testsuites", name="collector lint")
+    total = 0
+    for name, findings in sorted(by_file.items()):
+        suite = ET.SubElement(root, "testsuite", name=_xml(name), errors="0")
+        for finding in findings:
+            _case(suite, finding, rules.get(finding.code))
+        if not findings:
+            ET.SubElement(suite, "testcase", classname=_xml(name), name="no findings")
+        count = max(len(findings), 1)
+        total += count
+        suite.set("tests", str(count))
+        suite.set("failures", str(len(findings)))
+    root.set("tests", str(total))
+    root.set("failures", str(len(result.findings)))
+    ET.indent(root)
+    text: str = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _case(suite: ET.Element, finding: Finding, rule: Rule | None) -> None:
+    name = f"{finding.code} at {finding.line}:{finding.column}"
+    label = f"{finding.code} {rule.name}" if rule else finding.code
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=_xml(finding.file),
+        name=name,
+        file=_xml(finding.file),
+        line=str(finding.line),
+    )
+    failure = ET.SubElement(
+        case, "failure", type=finding.severity, message=_xml(finding.message)
+    )
+    failure.text = _xml(f"{label}\n{finding}")
+
+
+def _xml(text: str) -> str:
+    """Leave out what XML cannot hold, not even escaped."""
+    return _NOT_XML.sub("\ufffd", text)

@@ -1,0 +1,102 @@
+"""Findings as a log of SARIF 2.1.0, which code hosts and editors read.
+
+Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from importlib import metadata
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collector_lint.engine import Result
+    from collector_lint.findings import Finding
+    from collector_lint.rule import Rule
+
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+    "sarif-schema-2.1.0.json"
+)
+_DISTRIBUTION: Final = "alibaba-audit-collector"
+
+
+def render(result: Result, rules: Mapping[str, Rule]) -> str:
+    """Return a log with one run; every rule that found something is described."""
+    used = sorted({finding.code for finding in result.findings})
+    index = {code: place for place, code in enumerate(used)}
+    seen: Counter[str] = Counter()
+    run = {
+        "tool": {
+            "driver": {
+                "name": "collector lint",
+                "version": metadata.version(_DISTRIBUTION),
+                "rules": [_rule(code, rules.get(code)) for code in used],
+            }
+        },
+        # Columns are counted in characters, as SARIF calls it here.
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(each, index, seen) for each in result.findings],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2) + "\n"
+
+
+def _rule(code: str, rule: Rule | None) -> dict[str, Any]:
+    if rule is None:
+        return {"id": code}
+    return {
+        "id": code,
+        "name": "".join(part.capitalize() for part in rule.name.split("-")),
+        "shortDescription": {"text": rule.what},
+        "fullDescription": {"text": f"{rule.what} {rule.why}"},
+        "help": {"text": rule.mend},
+        "defaultConfiguration": {"level": rule.severity},
+        "properties": {"tags": [rule.group]},
+    }
+
+
+def _result(
+    finding: Finding, index: Mapping[str, int], seen: Counter[str]
+) -> dict[str, Any]:
+    text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": index[finding.code],
+        "level": finding.severity,
+        "message": {"text": text},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": _uri(finding.file)},
+                    "region": {
+                        "startLine": finding.line,
+                        "startColumn": finding.column,
+                    },
+                },
+                "logicalLocations": [{"fullyQualifiedName": finding.path}],
+            }
+        ],
+        "partialFingerprints": {"dataPath/v1": _fingerprint(finding, seen)},
+    }
+
+
+def _uri(name: str) -> str:
+    path = Path(name)
+    if path.is_absolute():
+        return path.as_uri()
+    return quote(PurePath(name).as_posix())
+
+
+def _fingerprint(finding: Finding, seen: Counter[str]) -> str:
+    """Return what stays the same when lines move; equal findings are counted."""
+    parts = f"{finding.code}\n{finding.file}\n{finding.path}"
+    seen[parts] += 1
+    text = f"{parts}\n{seen[parts]}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

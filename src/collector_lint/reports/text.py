@@ -1,0 +1,124 @@
+"""Findings for people: each with its line, a caret under the place, and a hint.
+
+Parts are named by what they are, so that a terminal colours them and a pipe does not.
+Where a line holds values, they are hidden; see `masking`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
+from collector_lint.masking import shown_line
+from collector_lint.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from collector_lint.engine import Result
+    from collector_lint.findings import Finding
+    from collector_lint.rule import Rule
+
+Piece: TypeAlias = tuple[str, str]
+"""A text and its style, "" for none."""
+_STYLES: Final = {"error": "bold red", "warning": "bold yellow"}
+_DIM: Final = "dim"
+
+
+def pieces(result: Result, rules: Mapping[str, Rule]) -> Iterator[Piece]:
+    """Yield the whole report."""
+    targets = {
+        (target.name, part): target for part, target in enumerate(result.targets)
+    }
+    by_name: dict[str, Target] = {}
+    for (name, _), target in targets.items():
+        by_name.setdefault(name, target)
+    for finding in result.findings:
+        target = by_name.get(finding.file) or _loaded(finding.file)
+        by_name[finding.file] = target
+        yield from _finding(finding, _part(result, finding, target), rules)
+    yield from summary(result)
+
+
+def _part(result: Result, finding: Finding, first: Target) -> Target:
+    """Return the part of a page that a finding is in."""
+    if not finding.file.endswith(".md"):
+        return first
+    parts = [t for t in result.targets if t.name == finding.file]
+    return next(
+        (
+            t
+            for t in parts
+            if t.text.count("\n") >= finding.line - 1
+            and t.text.split("\n")[finding.line - 1].strip()
+        ),
+        first,
+    )
+
+
+def _loaded(name: str) -> Target:
+    """Return a file that is no target, as those of a project."""
+    try:
+        data = read_regular(Path(name), max_bytes=MAX_FILE_BYTES).data
+    except UnreadableError:
+        data = b""
+    return Target(name, "config", Path(name).absolute().parent, data=data)
+
+
+def _finding(
+    finding: Finding, target: Target, rules: Mapping[str, Rule]
+) -> Iterator[Piece]:
+    style = _STYLES[finding.severity]
+    yield f"{finding.file}:{finding.line}:{finding.column}", "bold"
+    yield ": ", ""
+    yield f"{finding.severity} {finding.code}", style
+    yield f" {finding.message}\n", ""
+    gutter = " " * len(str(finding.line))
+    if target.text:
+        line = shown_line(target, finding.line, finding.column)
+        yield f" {gutter} |\n {finding.line} | ", _DIM
+        yield f"{line.text}\n", ""
+        yield f" {gutter} | ", _DIM
+        yield f"{' ' * line.column}^{'~' * (line.width - 1)}\n", style
+    if finding.hint:
+        yield f" {gutter} = ", _DIM
+        yield f"{finding.hint}\n", ""
+    rule = rules.get(finding.code)
+    if rule is not None:
+        more = f"{rule.name}; collector lint --explain {rule.id}"
+        yield f" {gutter} = {more}\n", _DIM
+    yield "\n", ""
+
+
+def summary(result: Result) -> Iterator[Piece]:
+    """Yield the last line."""
+    files = len({target.name for target in result.targets})
+    counts = [_count(result.errors, "error"), _count(result.warnings, "warning")]
+    found = " and ".join(each for each in counts if each)
+    text = f"{found or 'nothing found'} in {_count(files, 'file') or 'no files'}"
+    more = [
+        f"{number} {word}"
+        for number, word in (
+            (result.mended, "mended"),
+            (result.silenced, "silenced by comments"),
+            (result.known, "in the baseline"),
+        )
+        if number
+    ]
+    text += f" ({', '.join(more)})" if more else ""
+    style = "bold red" if result.errors else "bold yellow" if found else "bold green"
+    yield f"{text}\n", style
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
+
+
+def statistics(result: Result, rules: Mapping[str, Rule]) -> Iterator[Piece]:
+    """Yield one line for each rule that found something, the most frequent first."""
+    counts = sorted(result.by_code.items(), key=lambda each: (-each[1], each[0]))
+    for code, number in counts:
+        rule = rules.get(code)
+        fix = " [mended by --fix]" if rule and rule.fix else ""
+        yield f"{number:>6}  {code}  {rule.name if rule else ''}{fix}\n", ""

@@ -1,0 +1,64 @@
+"""DF212: class of another kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from collector_lint import example_files as files
+from collector_lint.findings import shown_key
+from collector_lint.rule import Rule
+from collector_lint.rules._classes import is_unlike, source_classes
+from collector_lint.rules._services import modules, services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collector_lint.findings import Finding
+    from collector_lint.target import Target
+    from collector_lint.workspace import Workspace
+
+
+_WORDS: Final = {
+    "setup_class": ("setup", "Setup"),
+    "submodule_calculator_class": ("submodule calculator", "Calculator"),
+}
+
+
+def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
+    known = source_classes(target, workspace)
+    for service in services(target):
+        for path, name, module in modules(service):
+            if is_unlike(name, "Puller", known) or is_unlike(name, "!Setup", known):
+                message = f"{shown_key(name)} is no puller class"
+                yield service.document.finding(path, RULE.id, message, at_key=True)
+            for key, (kind, word) in _WORDS.items():
+                if is_unlike(str(module.get(key)), word, known):
+                    message = f"this is no {kind} class"
+                    yield service.document.finding((*path, key), RULE.id, message)
+
+
+RULE: Final = Rule(
+    id="DF212",
+    name="class-of-another-kind",
+    group="catalogue",
+    severity="error",
+    kinds=(
+        "catalogue",
+        "definition",
+    ),
+    what=(
+        "A class is not what its place in the catalogue asks for: a setup, a puller, "
+        "a calculator."
+    ),
+    why="It has not the methods that the host calls, and fails at its start.",
+    mend="Name a class that is derived from the SDK's base class of that kind.",
+    bad={
+        **files.catalogue("setup_class: AppleSetup", "setup_class: ApplePuller"),
+        files.CLASSES_NAME: files.CLASSES,
+    },
+    good={
+        **files.catalogue(),
+        files.CLASSES_NAME: files.CLASSES,
+    },
+    check=_check,
+)

@@ -1,0 +1,119 @@
+"""One thing to check: a file, a part of a page, standard input, or a project's folder.
+
+It loads itself when it is first looked at, and knows neither rules nor other targets.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from collector_lint.files import decode
+from collector_lint.loader import parse
+from collector_lint.spans import Span, spans
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from collector_lint.document import DataPath, Document, Position
+    from collector_lint.findings import Finding
+    from collector_lint.rule import Kind
+
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """One thing to check.
+
+    Attributes:
+        name: What it is called in findings.
+        kind: What it is.
+        folder: Where names of other files in it start.
+        path: The file, or for a project the folder; None where the text came from
+            elsewhere.
+        data: Bytes of the file; empty for a project.
+        unread: What was found when it could not be read.
+        fixable: Whether the file may be changed in order to mend it.
+    """
+
+    name: str
+    kind: Kind
+    folder: Path
+    path: Path | None = None
+    data: bytes = field(default=b"", repr=False)
+    unread: tuple[Finding, ...] = ()
+    fixable: bool = True
+
+    @cached_property
+    def loaded(self) -> tuple[Document | None, tuple[Finding, ...]]:
+        """The document, or None, and the mistakes in its syntax."""
+        if self.unread or self.kind == "project":
+            return None, self.unread
+        # The loader tells JSON from YAML by the name.
+        return parse(self.data, self.name)
+
+    @property
+    def document(self) -> Document | None:
+        """The document, or None where nothing could be built."""
+        return self.loaded[0]
+
+    @property
+    def is_json(self) -> bool:
+        """Whether JSON's rules hold."""
+        return self.name.endswith(".json")
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the file starts with a byte order mark."""
+        return self.data.startswith(_MARK)
+
+    @cached_property
+    def text(self) -> str:
+        """The text without a byte order mark; empty where it cannot be decoded."""
+        return decode(self.data, self.name)[0] or ""
+
+    @cached_property
+    def spans(self) -> tuple[tuple[Span, ...], bool]:
+        """Every scalar in order, and whether the text could be read to its end."""
+        return spans(self.text, is_json=self.is_json)
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Offset of the first character of each line."""
+        return line_starts(self.text)
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a place; both count from 1."""
+        starts = self.starts
+        return starts[min(line, len(starts)) - 1] + column - 1
+
+    def line_of(self, offset: int) -> int:
+        """Return the line, from 1, of an offset."""
+        return bisect_right(self.starts, offset)
+
+    def span_at(self, line: int, column: int) -> Span | None:
+        """Return the scalar that starts at a place, or None."""
+        offset = self.offset(line, column)
+        return next((each for each in self.spans[0] if each.start == offset), None)
+
+    def written(self, position: Position) -> str:
+        """Return the scalar at a place as it is written, or ""."""
+        span = self.span_at(position.line, position.column)
+        return self.text[span.start : span.end] if span else ""
+
+    def mapping(self, path: DataPath) -> dict[str, object]:
+        """Return a copy of the mapping at a path; an empty one if there is none."""
+        return dict(self.document.mapping(path)) if self.document else {}
+
+
+def line_starts(text: str) -> tuple[int, ...]:
+    """Return the offset of the first character of each line."""
+    starts = [0]
+    at = text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return tuple(starts)

@@ -1,0 +1,130 @@
+"""All targets of one run, and what checks of one of them know of the others.
+
+Beside the targets there may be a surrounding: the catalogue, definitions and schemas
+of the project a single file belongs to. Nothing is reported about them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from collector_lint.discovery import is_project
+from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
+from collector_lint.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from collector_lint.findings import Finding
+    from collector_lint.rule import Kind
+    from collector_lint.schemas import Schemas
+
+_CATALOGUE: Final = "collector_definitions.yaml"
+_LEVELS: Final = 3
+"""How many folders above a file its project's catalogue may lie."""
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """All targets of one run.
+
+    Attributes:
+        targets: What is checked, in order of names.
+        environment: Variables that `${NAME}` may name.
+        now: The current time, UTC.
+        here: Whether the machine counts: its files, rights and environment.
+    """
+
+    targets: Sequence[Target]
+    environment: Mapping[str, str]
+    now: datetime
+    here: bool = False
+    _memory: dict[object, Any] = field(default_factory=dict[object, Any], repr=False)
+
+    def remembered(self, key: object, make: Callable[[], _Value]) -> _Value:
+        """Return what `make` returned the first time it was asked for under `key`."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return self._memory[key]
+
+    def of_kind(self, *kinds: Kind) -> Iterator[Target]:
+        """Yield the targets of some kinds, and those of the surrounding."""
+        for target in (*self.targets, *self.surrounding):
+            if target.kind in kinds:
+                yield target
+
+    @cached_property
+    def roots(self) -> tuple[Path, ...]:
+        """Folders with a catalogue to which a target belongs, absolute."""
+        folders = {
+            root
+            for target in self.targets
+            if target.kind != "project" and (root := _root(target.folder)) is not None
+        }
+        return tuple(sorted(folders))
+
+    @cached_property
+    def surrounding(self) -> tuple[Target, ...]:
+        """What belongs to the same projects as the targets and is no target."""
+        known = {t.path.resolve() for t in self.targets if t.path is not None}
+        files = [
+            file
+            for root in self.roots
+            for pattern in (_CATALOGUE, "definitions/*.yaml", "schemas/**/*.json")
+            for file in sorted(root.glob(pattern))
+            if file.resolve() not in known
+        ]
+        return tuple(_quietly(file) for file in files)
+
+    @cached_property
+    def loaded_schemas(self) -> tuple[Schemas, tuple[Finding, ...]]:
+        """The schemas of the linter and of all targets, and what is wrong in them."""
+        given = [t.path for t in self.of_kind("schema") if t.path is not None]
+        return _load_schemas(given) if given else _own_schemas()
+
+    @property
+    def schemas(self) -> Schemas:
+        """The schemas that can be used."""
+        return self.loaded_schemas[0]
+
+
+def _load_schemas(given: Sequence[Path]) -> tuple[Schemas, tuple[Finding, ...]]:
+    """Load schemas with the linter's own, those of them left out that are given."""
+    from collector_lint.schemas import (  # noqa: PLC0415  (starts fast)
+        load_schemas,
+        schemas_folder,
+    )
+
+    known = {path.resolve() for path in given}
+    own = sorted(schemas_folder().glob("*.schema.json"))
+    return load_schemas(
+        [*(path for path in own if path.resolve() not in known), *given]
+    )
+
+
+@cache
+def _own_schemas() -> tuple[Schemas, tuple[Finding, ...]]:
+    return _load_schemas(())
+
+
+def _root(folder: Path) -> Path | None:
+    for place in (folder, *folder.parents)[:_LEVELS]:
+        if (place / _CATALOGUE).is_file() and not is_project(place.parent):
+            return place
+    return None
+
+
+def _quietly(file: Path) -> Target:
+    """Return a target that nothing is reported about."""
+    kind: Kind = "catalogue" if file.name == _CATALOGUE else "definition"
+    kind = "schema" if file.suffix == ".json" else kind
+    try:
+        data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
+    except UnreadableError:
+        data = b""
+    return Target(str(file), kind, file.parent, file, data, fixable=False)

@@ -1,0 +1,144 @@
+"""What is mended keeps comments, layout, rights and links; in doubt nothing is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from collector_lint import example_files as files
+from collector_lint.edits import DROP_MARK, Edit, apply_edits, quoted
+from support.linting import run_lint, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BEFORE = """\
+\ufeff# A comment, äöü
+globals:
+  id: c1
+  name:   2024      # the year
+outputs: {console_1: {type: console}}
+inputs:
+  fruit:
+    id: f1
+    services:
+      # the older name
+      pear_trees:     {since: 2023-01-05}   # and a date
+      apples: {}
+"""
+AFTER = """\
+# A comment, äöü
+globals:
+  id: c1
+  name:   "2024"      # the year
+outputs: {console_1: {type: console}}
+inputs:
+  fruit:
+    id: f1
+    services:
+      # the older name
+      pears:     {since: "2023-01-05"}   # and a date
+      apples: {}
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a project with a service that has an older name."""
+    write_files(tmp_path, files.BESIDE_DEFINITION)
+    schema = files.schema(additionalProperties=True)
+    write_files(tmp_path, schema)
+    write_files(
+        tmp_path, files.definition("definition:", "aliases: [pear_trees]\ndefinition:")
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_safe_mends_change_nothing_else(folder: Path) -> None:
+    """Byte order mark, text without quotes, date, older name; then nothing is left."""
+    write_files(folder, {"config.yaml": BEFORE})
+
+    outcome = run_lint("config.yaml", "--fix", "--strict")
+
+    assert (folder / "config.yaml").read_bytes().decode() == AFTER
+    assert outcome.out == "nothing found in 1 file (4 mended)\n"
+    assert outcome.code == 0
+    assert run_lint("config.yaml", "--fix").out == "nothing found in 1 file\n"
+
+
+def test_difference_is_shown_and_nothing_written(folder: Path) -> None:
+    """Values hidden; exit code 1 while there is something to mend."""
+    write_files(folder, {"config.yaml": BEFORE})
+
+    outcome = run_lint("config.yaml", "--diff")
+
+    assert outcome.code == 1
+    assert "- byte order mark\n" in outcome.out
+    assert "-       pear_trees:     {since: …}   # …\n" in outcome.out
+    assert '+       pears:     {since: "…"}   # …\n' in outcome.out
+    assert (folder / "config.yaml").read_bytes().decode() == BEFORE
+    write_files(folder, {"config.yaml": AFTER})
+    assert run_lint("config.yaml", "--diff").code == 0
+
+
+def test_line_ends_of_other_systems_stay(folder: Path) -> None:
+    """CR LF before, CR LF after."""
+    write_files(folder, {"config.yaml": BEFORE.replace("\n", "\r\n")})
+
+    run_lint("config.yaml", "--fix")
+
+    expected = AFTER.replace("\n", "\r\n")
+    assert (folder / "config.yaml").read_bytes().decode() == expected
+
+
+def test_rights_stay_and_a_link_stays_a_link(folder: Path) -> None:
+    """The file behind a link is replaced at once."""
+    write_files(folder, {"real.yaml": BEFORE})
+    (folder / "real.yaml").chmod(0o640)
+    (folder / "config.yaml").symlink_to("real.yaml")
+
+    run_lint("config.yaml", "--fix")
+
+    assert (folder / "config.yaml").is_symlink()
+    assert (folder / "real.yaml").read_text() == AFTER
+    assert (folder / "real.yaml").stat().st_mode & 0o777 == 0o640
+    assert [f for f in os.listdir(folder) if f.startswith(".")] == []  # noqa: PTH208
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        files.config("name: collector", "name: [2024]")["config.yaml"],
+        files.config("name: collector", "debgu: collector")["config.yaml"],
+        files.config("apples: {}", "pear_trees: {}\n      pears: {}")["config.yaml"],
+    ],
+    ids=["list", "misspelt", "both names"],
+)
+def test_what_is_in_doubt_is_left_alone(folder: Path, text: str) -> None:
+    """Nothing is guessed."""
+    write_files(folder, {"config.yaml": text})
+
+    outcome = run_lint("config.yaml", "--fix")
+
+    assert outcome.code == 1
+    assert (folder / "config.yaml").read_text() == text
+
+
+def test_edits_at_the_same_place_are_made_once() -> None:
+    """Of two that overlap the first is made; the mark counts as a place before all."""
+    edits = [Edit(2, 4, "X"), Edit(3, 5, "Y"), Edit(2, 4, "X"), DROP_MARK]
+
+    assert apply_edits("abcdef", edits, marked=True) == ("abXef", 2)
+    assert apply_edits("abcdef", edits[:1], marked=True) == ("\ufeffabXef", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("no", '"no"'), ('a"b', "'a\"b'"), ("a\\b", "'a\\b'"), ("a\\'b", "'a\\''b'")],
+)
+def test_quotes_change_no_text(text: str, expected: str) -> None:
+    """Whatever the text holds, its quoted form means the same."""
+    assert quoted(text) == expected

@@ -1,0 +1,100 @@
+"""No report shows a value that may be a secret, wherever it stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from collector_lint import example_files as files
+from collector_lint.baseline import write_baseline
+from collector_lint.discovery import discover
+from collector_lint.engine import lint
+from collector_lint.plugins import Registry
+from collector_lint.reports import PROGRAMS
+from collector_lint.reports.text import pieces
+from collector_lint.workspace import Workspace
+from support.linting import run_lint, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECRET = "5up3rs3cr3t"  # noqa: S105  (made up)
+PLACES = {
+    "value": "    credentials: {password: 5up3rs3cr3t}",
+    "quoted": '    credentials: {passwort: "a 5up3rs3cr3t"}',
+    "comment": "    idd: f1  # was 5up3rs3cr3t",
+    "commented key": "    # password: 5up3rs3cr3t\n    idd: f1",
+    "key without space": "    password:5up3rs3cr3t: 1",
+    "tag": "    password: !5up3rs3cr3t",
+    "tag and value": "    password: !x 5up3rs3cr3t",
+    "alias": "    password: *5up3rs3cr3t",
+    "anchor": "    password: &5up3rs3cr3t x\n    password: y",
+    "block": "    password: |\n      5up3rs3cr3t\n    password: x",
+    "folded": "    password: a\n      5up3rs3cr3t\n    password: x",
+    "syntax": "    password: 5up3rs3cr3t: x",
+    "bracket": "    password: [5up3rs3cr3t",
+    "tab": "    password:\t'5up3rs3cr3t\n\tx: @5up3rs3cr3t",
+    "control": "    password: 5up3rs3cr3t\x07",
+    "default": "    password: ${PASSWORD NAME:-5up3rs3cr3t}",
+    "wrong type": "    services: 5up3rs3cr3t",
+    "id": "    id: 5up3rs3cr3t/5up3rs3cr3t",
+    "same line": "    services: {a: {}, x: 5up3rs3cr3t, y: {password: 5up3rs3cr3t}}",
+    "suppression": "    idd: f1  # lint: ignore[5up3rs3cr3t] because 5up3rs3cr3t",
+}
+REGISTRY = Registry.installed()
+EVERY = frozenset(REGISTRY.rules)
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_secret_is_in_no_report(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In every form, and in a baseline."""
+    monkeypatch.chdir(tmp_path)
+    text = files.config("    id: f1", PLACES[place])
+    write_files(tmp_path, {**files.BESIDE_CONFIG, **text})
+
+    result = lint(Workspace(discover(["."]), {}, NOW), REGISTRY, EVERY)
+    reports = [render(result, REGISTRY.rules) for render in PROGRAMS.values()]
+    reports.append("".join(each for each, _ in pieces(result, REGISTRY.rules)))
+    write_baseline(tmp_path / "baseline.json", result.findings)
+    reports.append((tmp_path / "baseline.json").read_text())
+
+    assert result.findings
+    assert all(SECRET not in report for report in reports)
+
+
+def test_secret_number_is_in_no_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number that --fix writes in quotes is hidden in both lines."""
+    monkeypatch.chdir(tmp_path)
+    text = files.config("  name: collector", "  name: 4711471147114711")
+    write_files(tmp_path, {**files.BESIDE_CONFIG, **text})
+
+    outcome = run_lint(".", "--diff")
+
+    assert outcome.code == 1
+    assert '-   name: …\n+   name: "…"\n' in outcome.out
+    assert "4711" not in outcome.out
+
+
+@pytest.mark.parametrize("key", ["password", "access_key_secret", "api_key", "token"])
+def test_secret_of_a_definition_is_hidden_too(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other values of files that a developer ships are shown."""
+    monkeypatch.chdir(tmp_path)
+    text = files.catalogue("tag:", f"{key}: 2020-01-01\n              tag:")
+    write_files(tmp_path, text)
+
+    outcome = run_lint(".")
+
+    assert f"{key}: …\n" in outcome.out
+    write_files(
+        tmp_path, files.catalogue("tag:", "since: 2020-01-01\n              tag:")
+    )
+    assert "since: 2020-01-01\n" in run_lint(".").out

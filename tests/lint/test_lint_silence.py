@@ -1,0 +1,118 @@
+"""Findings are silenced by comments with a reason, or known from a baseline."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from collector_lint import example_files as files
+from support.linting import run_lint, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEY = "  debgu: true"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with a catalogue."""
+    write_files(tmp_path, files.BESIDE_CONFIG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _config(line: str) -> dict[str, str]:
+    return files.config("  name:", f"{line}\n  name:")
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        (f"{KEY}  # lint: ignore[ST101] because it is new", []),
+        (f"  # lint: ignore[ST101] because it is new\n{KEY}", []),
+        (f"  # lint: ignore[ST101] because it is new\n\n  # more\n{KEY}", []),
+        (f"{KEY}  # lint: ignore[ST102, ST101] because it is new", ["LN002"]),
+        (f"{KEY}  # lint: ignore[ST101]", ["LN001", "ST101"]),
+        (f"{KEY}  # lint: ignore[ST101] because", ["LN001", "ST101"]),
+        (f"{KEY}  # lint: ignore", ["LN001", "ST101"]),
+        (f"{KEY}  # lint: ignore[ST1] because it is new", ["LN003", "ST101"]),
+        (f"  # lint: ignore[ST101] because it is new\n  id: c2\n{KEY}", []),
+        (f'{KEY}\n  log: {{level: "# lint: ignore[ST101] because"}}', None),
+    ],
+    ids=[
+        *("same line", "line above", "far above", "one of two", "no reason"),
+        *("empty", "bare", "no rule", "other line", "in a text"),
+    ],
+)
+def test_comment_silences_its_line_with_a_reason(
+    folder: Path, lines: str, codes: list[str] | None
+) -> None:
+    """A comment without reason, or without an effect, is a finding itself."""
+    write_files(folder, _config(lines))
+
+    report = json.loads(run_lint("config.yaml", "--format", "json").out)
+    found = sorted({finding["code"] for finding in report["findings"]})
+
+    if "id: c2" in lines:
+        assert found == ["LN002", "ST101", "SY005"]
+    elif codes is None:
+        assert "ST101" in found
+        assert not {"LN001", "LN002", "LN003"} & set(found)
+    else:
+        assert found == codes
+        assert report["summary"]["silenced"] == (0 if "ST101" in codes else 1)
+
+
+def test_comment_about_a_rule_that_is_not_looked_for_is_not_idle(folder: Path) -> None:
+    """Whoever leaves a rule out gets no finding about its comments."""
+    write_files(folder, _config(f"{KEY}  # lint: ignore[ST101] because it is new"))
+
+    assert run_lint(".", "--ignore", "ST101", "--strict").code == 0
+
+
+def test_baseline_knows_findings_whose_lines_moved(folder: Path) -> None:
+    """New ones are reported; a second of the same kind at the same place is new."""
+    write_files(folder, _config(KEY))
+    written = run_lint(".", "--write-baseline")
+    assert (written.code, written.out) == (
+        0,
+        "1 findings written to lint-baseline.json\n",
+    )
+
+    write_files(folder, _config(f"  # a\n\n  # b\n{KEY}"))
+    moved = run_lint(".", "--baseline", "lint-baseline.json")
+    write_files(folder, _config(f"{KEY}\n  debgi: x"))
+    more = run_lint(".", "--baseline", "lint-baseline.json")
+
+    assert moved.code == 0
+    assert moved.out == "nothing found in 2 files (1 in the baseline)\n"
+    assert more.code == 1
+    assert "debgi" in more.out
+    assert "debgu" not in more.out
+
+
+def test_baseline_holds_from_another_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are named from the baseline's own folder."""
+    write_files(folder, _config(KEY))
+    run_lint(".", "--write-baseline")
+    (folder / "inner").mkdir()
+    monkeypatch.chdir(folder / "inner")
+
+    assert run_lint("..", "--baseline", "../lint-baseline.json").code == 0
+
+
+def test_what_is_gone_from_the_baseline_is_told(folder: Path) -> None:
+    """So that it gets shorter, and never longer unnoticed."""
+    write_files(folder, _config(KEY))
+    run_lint(".", "--write-baseline")
+    write_files(folder, files.config())
+
+    outcome = run_lint(".", "--baseline", "lint-baseline.json")
+
+    assert outcome.code == 0
+    assert outcome.err == "1 findings of the baseline are gone: write it again\n"
