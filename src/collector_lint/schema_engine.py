@@ -16,6 +16,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
+from collector_lint.schema_marks import has_key, marked_keys
 from collector_lint.schema_metaschema import is_surely_schema
 from collector_lint.schema_predicates import Predicates, marking
 from collector_lint.schema_spelling import spelled
@@ -68,6 +69,7 @@ class Engine:
         )
         self._predicates: dict[str, Predicates] = {}
         self._validators: dict[str, Any] = {}
+        self._marked: dict[str, frozenset[str] | None] = {}
 
     def violations(self, schema_id: str, data: object) -> tuple[Violation, ...]:
         """Return every rule of the schema that `data` breaks.
@@ -85,6 +87,11 @@ class Engine:
         Raises:
             BrokenSchemaError: The schema refers to itself without end.
         """
+        if keyword not in self._marked:
+            self._marked[keyword] = marked_keys(self._schemas.values(), keyword)
+        keys = self._marked[keyword]
+        if keys is not None and not has_key(data, keys):
+            return ()
         found = self._run(keyword, schema_id, data)
         return tuple((v.path, v.instance) for v in _all(found) if v.keyword == keyword)
 

@@ -11,7 +11,12 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from collector_lint.schema_engine import Engine, _violation, check_schema
+from collector_lint.schema_engine import (
+    Engine,
+    Violation,
+    _violation,
+    check_schema,
+)
 from collector_lint.schema_metaschema import is_surely_schema
 from collector_lint.schema_predicates import Predicates, marking
 from collector_lint.schema_validator import FORMATS, validator_class
@@ -26,6 +31,7 @@ SCHEMAS = {
 ENGINE = Engine(SCHEMAS)
 QUICK = Predicates(SCHEMAS, {})
 MARKED = Predicates(SCHEMAS, marking("deprecated"))
+WALKED = ("", "deprecated", "writeOnly")
 MARKS = {"": QUICK, "deprecated": MARKED}
 EXAMPLES = [
     (schema_id, example)
@@ -42,16 +48,19 @@ def test_own_schemas_are_told_quickly(schema_id: str) -> None:
     assert QUICK.is_surely_valid(schema_id, example)
 
 
-_WALKERS = {mark: validator_class(Predicates({}, {}), mark) for mark in MARKS}
+_WALKERS = {mark: validator_class(Predicates({}, {}), mark) for mark in WALKED}
 """Classes that know of nothing that it is surely valid, so walk everything."""
 
 
-def _reference(mark: str, schema_id: str, data: Any) -> set[str]:
+OLD = {"deprecated": True}
+
+
+def _walked(mark: str, schema_id: str, data: Any) -> list[Violation]:
     """Return what jsonschema says when it walks everything."""
     validator = _WALKERS[mark](
         {"$ref": schema_id}, registry=ENGINE._registry, format_checker=FORMATS
     )
-    return {repr(_violation(error)) for error in validator.iter_errors(data)}
+    return [_violation(error) for error in validator.iter_errors(data)]
 
 
 @given(changed(EXAMPLES, keys_in(SCHEMAS)))
@@ -61,7 +70,7 @@ def test_quick_answer_is_the_references(case: tuple[str, Any]) -> None:
     schema_id, data = case
 
     for mark, quick in MARKS.items():
-        expected = _reference(mark, schema_id, data)
+        expected = {repr(each) for each in _walked(mark, schema_id, data)}
 
         assert quick.is_surely_valid(schema_id, data) == (not expected)
         assert {repr(each) for each in ENGINE._run(mark, schema_id, data)} == expected
@@ -80,6 +89,35 @@ def test_what_is_a_schema_is_what_jsonschema_takes(case: tuple[str, Any]) -> Non
     else:
         assert is_surely_schema(schema)
         assert check_schema(schema) is None
+
+
+@given(changed(EXAMPLES, keys_in(SCHEMAS)))
+@settings(max_examples=200, deadline=None)
+def test_marks_are_the_references(case: tuple[str, Any]) -> None:
+    """What leaves a walk out finds every marked value all the same."""
+    schema_id, data = case
+
+    for mark in ("deprecated", "writeOnly"):
+        found = [v for v in _walked(mark, schema_id, data) if v.keyword == mark]
+
+        places = {path for path, _ in ENGINE.annotated(schema_id, data, mark)}
+        assert places == {violation.path for violation in found}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"items": {"deprecated": True}}}},
+        {"properties": {"a": {"$ref": "#/$defs/old"}}, "$defs": {"old": OLD}},
+        {"additionalProperties": {"deprecated": True}},
+        {"anyOf": [{"properties": {"a": {"type": "integer"}}}, {"deprecated": True}]},
+    ],
+)
+def test_marks_that_no_key_leads_to_are_found(schema: dict[str, Any]) -> None:
+    """A mark may stand for entries, for any key, or behind a reference."""
+    engine = Engine({"urn:s": schema})
+
+    assert engine.annotated("urn:s", {"a": ["x"]}, "deprecated")
 
 
 def test_part_of_a_schema_is_asked_by_the_way_to_it() -> None:
