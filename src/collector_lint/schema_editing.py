@@ -19,7 +19,7 @@ _POINTER: Final = {"$ref": f"#/$defs/{REFERENCE}"}
 _REFERENCE_SCHEMA: Final = {
     # No description: editors would show it beside the setting's own.
     "type": "string",
-    "pattern": "\\$\\{[^{}]+\\}",
+    "pattern": "^.*\\$\\{[^{}]+\\}.*$",
 }
 _PROBE: Final = "${NAME}"
 

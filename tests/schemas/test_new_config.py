@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from collector_host.cli.new_config import SCHEMA_FILE
 from collector_host.config.published import USER_CONFIG, load_published
 from collector_host.config.starting import (
     offered_services,
@@ -146,6 +147,17 @@ def test_file_is_private_and_points_to_its_schema(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     shown = _collector(tmp_path, "schema", "show", "config").stdout
     assert (file.parent / name).read_text(encoding="utf-8") == shown
+
+
+def test_schema_beside_the_file_is_nothing_to_lint(tmp_path: Path) -> None:
+    """A linted folder shows the gaps of the configuration, and nothing else."""
+    _collector(tmp_path, "new", "config", "--output", "config.yaml")
+
+    linted = _collector(tmp_path, "lint", "--format", "json", ".")
+
+    assert linted.returncode == 1
+    assert "config.yaml" in linted.stdout
+    assert SCHEMA_FILE not in linted.stdout
 
 
 def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ class _Composition:
         root = self._made[CONFIG_SCHEMA]
         inputs = root["properties"]["inputs"]
         inputs["properties"] = {
-            name: {"$ref": self._input(name, definition)}
+            name: self._referring(self._input(name, definition))
             for name, definition in self._catalogue.inputs.items()
         }
         inputs["additionalProperties"] = False
@@ -92,11 +92,10 @@ class _Composition:
             if service.definition["type"] != "predefined":
                 continue
             target = self._service(input_name, name, service)
-            found[name] = {"$ref": target}
+            found[name] = self._referring(target)
             for alias in service.about.get("aliases", ()):
                 text = f"Older name of {name}."
-                older = {"description": text, "deprecated": True, "$ref": target}
-                found[alias] = older
+                found[alias] = {**found[name], "description": text, "deprecated": True}
         return found
 
     def _service(
@@ -121,6 +120,12 @@ class _Composition:
         if self._may_be_empty(target):
             made["type"] = schema["type"] = ["object", "null"]
         return target
+
+    def _referring(self, target: str) -> dict[str, Any]:
+        """Return a reference in the words of what it leads to; editors read these."""
+        made = self._made[target]
+        words = {key: made[key] for key in ("description", "examples") if key in made}
+        return {**words, "$ref": target}
 
     def _own(
         self, kind: str, owner: str, about: Mapping[str, Any], *, shared: bool = True
