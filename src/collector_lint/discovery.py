@@ -62,16 +62,20 @@ def discover(
         else:
             named = _file(Path(place), kind, named=True)
         for target in named:
-            key = (target.name, target.data.find(target.data.lstrip(b"\n")[:1]))
-            found.setdefault(key, target)
-    return [found[key] for key in sorted(found)]
+            # A page has several parts, each with the empty lines before it.
+            part = len(target.data) - len(target.data.lstrip(b"\n"))
+            # The same file may be named by its whole path, too.
+            whole = os.path.abspath(target.path or target.name)  # noqa: PTH100
+            found.setdefault((whole, part), target)
+    return sorted(found.values(), key=lambda target: target.name)
 
 
 def _below(folder: Path, kind: Kind | None, exclude: Sequence[str]) -> Iterator[Target]:
     if is_project(folder):
         yield Target(str(folder), "project", folder.absolute(), path=folder)
         return
-    for above, folders, files in os.walk(folder):
+    failed: list[OSError] = []
+    for above, folders, files in os.walk(folder, onerror=failed.append):
         here = Path(above)
         for name in sorted(folders):
             if is_project(here / name) and not _is_left_out(here / name, exclude):
@@ -90,6 +94,17 @@ def _below(folder: Path, kind: Kind | None, exclude: Sequence[str]) -> Iterator[
             file = here / name
             if file.suffix in SUFFIXES and not _is_left_out(file, exclude):
                 yield from _file(file, kind, named=False)
+    for error in failed:
+        reason = (error.strerror or "unreadable").lower()
+        yield _unreadable(Path(error.filename), reason, kind or "config")
+
+
+def _unreadable(path: Path, reason: str, kind: Kind) -> Target:
+    finding = finding_at(
+        str(path), START, codes.UNREADABLE, f"the file cannot be read: {reason}"
+    )
+    folder = path.absolute().parent
+    return Target(str(path), kind, folder, path, unread=(finding,), fixable=False)
 
 
 def is_project(folder: Path) -> bool:
@@ -108,10 +123,7 @@ def _file(file: Path, kind: Kind | None, *, named: bool) -> Iterator[Target]:
     except UnreadableError as err:
         told = kind or kind_of(str(file), "", named=True)
         if told or named:
-            message = f"the file cannot be read: {err}"
-            finding = finding_at(str(file), START, codes.UNREADABLE, message)
-            folder = file.absolute().parent
-            yield Target(str(file), told or "config", folder, file, unread=(finding,))
+            yield _unreadable(file, str(err), told or "config")
         return
     yield from _targets(str(file), file, data, kind, named=named)
 

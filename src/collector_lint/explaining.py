@@ -113,11 +113,13 @@ def _section(rule: Rule) -> str:
 
 
 def _blocks(files: Examples, others: Examples) -> str:
-    return "".join(
+    blocks = "".join(
         f"\n```text\n# {name}\n" + "\n".join(_part(text, others.get(name))) + "\n```\n"
         for name, text in files.items()
         if text != others.get(name) or len(files) == 1
     )
+    missing = ", ".join(name for name in others if name not in files)
+    return blocks or f"\n```text\n# without {missing}\n```\n"
 
 
 def _part(text: str, other: str | None) -> list[str]:

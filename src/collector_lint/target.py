@@ -5,6 +5,7 @@ It loads itself when it is first looked at, and knows neither rules nor other ta
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collector_lint.findings import Finding
     from collector_lint.rule import Kind
 
+_WORD = re.compile(r"[^\s,\[\]{}#]*")
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -99,10 +101,10 @@ class Target:
         offset = self.offset(line, column)
         return next((each for each in self.spans[0] if each.start == offset), None)
 
-    def written(self, position: Position) -> str:
-        """Return the scalar at a place as it is written, or ""."""
-        span = self.span_at(position.line, position.column)
-        return self.text[span.start : span.end] if span else ""
+    def word(self, position: Position) -> str:
+        """Return what is written at a place, up to a space or a bracket."""
+        match = _WORD.match(self.text, self.offset(position.line, position.column))
+        return match[0] if match else ""
 
     def mapping(self, path: DataPath) -> dict[str, object]:
         """Return a copy of the mapping at a path; an empty one if there is none."""

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from collector_lint import example_files as files
 from collector_lint import output
 from support.linting import run_lint, write_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BIN = Path(sys.executable).parent
 WARNED = files.config("  name:", "  queue_generate_metrics: true\n  name:")
@@ -124,7 +133,9 @@ def test_findings_come_in_the_same_order_however_files_are_named(folder: Path) -
     """By file and place; a file that is named twice is checked once."""
     write_files(folder, {f"{n}.yaml": WRONG["config.yaml"] for n in "cab"})
 
-    names = run_lint("c.yaml", "a.yaml", "b.yaml", "a.yaml", "--format", "github")
+    twice = str(folder / "b.yaml")
+    given = ("c.yaml", "./a.yaml", "b.yaml", "a.yaml", twice)
+    names = run_lint(*given, "--format", "github")
     whole = run_lint(".", "--format", "github")
 
     assert names.out == whole.out
@@ -241,3 +252,45 @@ def test_command_has_three_names(folder: Path, command: tuple[str, ...]) -> None
     [finding] = json.loads(done.stdout)["findings"]
     assert (finding["file"], finding["code"]) == ("config.yaml", "ST101")
     assert done.stderr == b""
+
+
+def test_folder_that_cannot_be_read_is_a_finding(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is skipped in silence."""
+    write_files(folder, {"closed/config.yaml": "globals: {}\n"})
+    scandir = os.scandir
+
+    def refuse(path: str) -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    outcome = run_lint(".")
+
+    assert outcome.code == 1
+    assert outcome.out.startswith(
+        "closed:1:1: error SY001 the file cannot be read: permission denied\n"
+    )
+
+
+def test_hook_for_pre_commit_names_the_command_and_our_files() -> None:
+    """What the hook starts is a script of this project; files are told by name."""
+    root = Path(__file__).parents[2]
+    [hook] = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    scripts = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert hook["entry"] in scripts["scripts"]
+    for name, wanted in {
+        "config.yaml": True,
+        "deploy/config/config.json": True,
+        "collector_definitions.yaml": True,
+        "definitions/actiontrail.yaml": True,
+        "schemas/alibaba_cloud/input.schema.json": True,
+        "compose.yaml": False,
+        "my-config.yaml": False,
+        "config.yaml.md": False,
+    }.items():
+        assert (re.search(hook["files"], name) is not None) is wanted, name

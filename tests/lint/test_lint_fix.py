@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from collector_lint import example_files as files
+from collector_lint.discovery import discover
 from collector_lint.edits import DROP_MARK, Edit, apply_edits, quoted
+from collector_lint.engine import Result
+from collector_lint.findings import Finding
+from collector_lint.fixing import changes
+from collector_lint.plugins import Registry
+from collector_lint.workspace import Workspace
 from support.linting import run_lint, write_files
 
 if TYPE_CHECKING:
@@ -142,3 +150,21 @@ def test_edits_at_the_same_place_are_made_once() -> None:
 def test_quotes_change_no_text(text: str, expected: str) -> None:
     """Whatever the text holds, its quoted form means the same."""
     assert quoted(text) == expected
+
+
+def test_change_that_would_break_a_file_is_not_made(folder: Path) -> None:
+    """Whatever a rule of a plugin proposes."""
+    write_files(folder, {"config.yaml": files.CONFIG})
+    workspace = Workspace(
+        discover(["config.yaml"]), {}, datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    rule = replace(
+        Registry.own().rules["ST101"], fix=lambda *_: Edit(0, 0, "globals: [\n")
+    )
+    finding = Finding("config.yaml", 1, 1, "$", "ST101", "error", "wrong")
+
+    made = changes(
+        Result((finding,), tuple(workspace.targets)), {"ST101": rule}, workspace
+    )
+
+    assert made == ()

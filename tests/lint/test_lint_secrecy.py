@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from collector_lint import example_files as files
 from collector_lint.baseline import write_baseline
 from collector_lint.discovery import discover
 from collector_lint.engine import lint
+from collector_lint.masking import shown_line
 from collector_lint.plugins import Registry
 from collector_lint.reports import PROGRAMS
 from collector_lint.reports.text import pieces
+from collector_lint.target import Target
 from collector_lint.workspace import Workspace
 from support.linting import run_lint, write_files
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SECRET = "5up3rs3cr3t"  # noqa: S105  (made up)
 PLACES = {
@@ -46,6 +49,30 @@ PLACES = {
 REGISTRY = Registry.installed()
 EVERY = frozenset(REGISTRY.rules)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+SHOWN = {
+    "value": ("a: 5up3rs3cr3t\n", "a: …"),
+    "two values": ("a: {b: 5up3rs3cr3t, c: true}\n", "a: {b: …, c: true}"),
+    "reference": ("a: ${NAME}\n", "a: ${NAME}"),
+    "reference with default": ("a: ${NAME:-5up3rs3cr3t}\n", "a: …"),
+    "comment": ("a: null # 5up3rs3cr3t\n", "a: null # …"),
+    "strange key": ("a:5up3rs3cr3t: 1\n", "…: …"),
+    "long key": (f"{'k' * 70}: 1\n", "…: …"),
+    "tag": ("a: !5up3rs3cr3t b\n", "a: … …"),
+    "entries": ("- 5up3rs3cr3t\n- a\n", "- …"),
+    "broken": ("a: b: 5up3rs3cr3t\n", "a: …"),
+    "broken without key": ("@5up3rs3cr3t\n", "…"),
+    "broken behind": ("key: 5up3rs3cr3t\nb: [\n", "key: …"),
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), SHOWN.values(), ids=SHOWN)
+def test_line_is_shown_without_its_values(text: str, shown: str) -> None:
+    """Layout, plain keys and what is harmless stay, also in a text with mistakes."""
+    target = Target("a.yaml", "config", Path(), data=text.encode())
+
+    assert shown_line(target, 1, 1).text == shown
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -98,3 +125,44 @@ def test_secret_of_a_definition_is_hidden_too(
         tmp_path, files.catalogue("tag:", "since: 2020-01-01\n              tag:")
     )
     assert "since: 2020-01-01\n" in run_lint(".").out
+
+
+_WORDS = st.text(
+    alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=8
+)
+_VALUES = st.recursive(
+    _WORDS.map(lambda word: f"{word}{SECRET}"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(
+    data=st.dictionaries(st.sampled_from(["a", "b", "long_key"]), _VALUES, min_size=1),
+    width=st.sampled_from([10, 80]),
+    style=st.sampled_from([None, "'", '"', "|", ">"]),
+    flow=st.booleans(),
+    cut=st.integers(0, 60),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_line_of_any_text_shows_a_value(
+    data: dict[str, object], width: int, style: str | None, cut: int, *, flow: bool
+) -> None:
+    """In every style of YAML, in JSON, and in texts that break off somewhere."""
+    text = yaml.safe_dump(
+        data, width=width, default_style=style, default_flow_style=flow
+    )
+    for name, content in (
+        ("a.yaml", text),
+        ("a.yaml", text[:cut]),
+        ("a.json", json.dumps(data, indent=1)),
+    ):
+        target = Target(name, "config", Path(), data=content.encode())
+        for line in range(1, content.count("\n") + 2):
+            for column in (1, 7, 70):
+                shown = shown_line(target, line, column)
+                assert not any(part in shown.text for part in (SECRET, SECRET[:6]))
+                assert 0 <= shown.column <= len(shown.text)

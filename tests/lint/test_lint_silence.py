@@ -116,3 +116,15 @@ def test_what_is_gone_from_the_baseline_is_told(folder: Path) -> None:
 
     assert outcome.code == 0
     assert outcome.err == "1 findings of the baseline are gone: write it again\n"
+
+
+def test_second_mistake_at_a_place_of_the_baseline_is_new(folder: Path) -> None:
+    """An entry stands for as many findings as there were, not for all to come."""
+    write_files(folder, files.config("  name:", "  id: c2\n  name:"))
+    run_lint(".", "--write-baseline")
+    write_files(folder, files.config("  name:", "  id: c2\n  id: c3\n  name:"))
+
+    outcome = run_lint(".", "--baseline", "lint-baseline.json")
+
+    assert outcome.code == 1
+    assert outcome.out.endswith("1 error in 2 files (1 in the baseline)\n")

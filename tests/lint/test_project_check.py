@@ -11,6 +11,7 @@ import pytest
 from collector_lint.explaining import page
 from collector_lint.plugins import Registry
 from support.linting import run_lint
+from tools.rules_page import screenshot
 
 ROOT = Path(__file__).parents[2]
 _LINTED = re.search(
@@ -57,3 +58,10 @@ def test_page_of_rules_is_current() -> None:
     text = (ROOT / "docs" / "rules.md").read_text("utf-8")
 
     assert text == page(Registry.installed().rules), "run make docs"
+
+
+def test_picture_of_a_run_is_current() -> None:
+    """`make docs` makes it again."""
+    picture = (ROOT / "docs" / "linting.svg").read_text("utf-8")
+
+    assert picture == screenshot(), "run make docs"

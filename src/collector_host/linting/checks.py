@@ -7,6 +7,7 @@ what: a configuration with the catalogue beside it, else with the installed plug
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -58,13 +59,19 @@ def _described(
                 known, workspace.schemas, loader=loader
             )
             return catalogue, workspace.schemas, findings
-        plugins = Plugins.installed()
-        own = sorted(schemas_folder().glob("*.schema.json"))
-        schemas, _ = load_schemas([*own, *plugins.schemas])
-        catalogue, _ = load_catalogue(plugins.definitions, schemas)
-        return catalogue, schemas, ()
+        return (*_installed(), ())
 
     return workspace.remembered("catalogue", make)
+
+
+@cache
+def _installed() -> tuple[Catalogue, Schemas]:
+    """Return what the installed plugins describe; it stays the same while we run."""
+    plugins = Plugins.installed()
+    own = sorted(schemas_folder().glob("*.schema.json"))
+    schemas, _ = load_schemas([*own, *plugins.schemas])
+    catalogue, _ = load_catalogue(plugins.definitions, schemas)
+    return catalogue, schemas
 
 
 def has_catalogue(workspace: Workspace) -> bool:

@@ -36,6 +36,12 @@ collector_inputs:
             setup_class: PearSetup
             module_properties: {picked: 1}
 """
+_CLASSES: Final = """\
+class PearSetup(CollectorPullerSetupAbstract): ...
+
+
+class PearPuller(CollectorPullerAbstract): ...
+"""
 
 
 def project(
@@ -52,6 +58,15 @@ def project(
         "config_internal/collector_definitions.yaml": _changed(
             _DEFINITIONS, definitions
         ),
+        "metadata.json": '{"package_name": "pears", "version": "1.0.0"}\n',
+    }
+
+
+def with_classes(definitions: tuple[str, ...] = ()) -> dict[str, str]:
+    """Return the project with the classes that its definitions name."""
+    return {
+        **project(definitions=definitions),
+        "agent/modules/fruit.py": _CLASSES,
     }
 
 

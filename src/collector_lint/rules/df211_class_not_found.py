@@ -8,8 +8,8 @@ from collector_lint import example_files as files
 from collector_lint.findings import shown_key
 from collector_lint.names import suggestion
 from collector_lint.rule import Rule
-from collector_lint.rules._classes import source_classes
 from collector_lint.rules._services import modules, services
+from collector_lint.sources import source_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

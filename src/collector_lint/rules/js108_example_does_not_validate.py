@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     document = target.document
     given = document.mapping(()).get("$id") if document else None
-    if document is None or given not in workspace.schemas.ids:
+    if document is None or not isinstance(given, str):
+        return
+    if given not in workspace.schemas.ids:
         return
     for place in subschemas(document):
         for path, value in _shown(place):

@@ -30,7 +30,7 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
         return
     for path, value in leaves(document.data):
         is_number = isinstance(value, int | float) and path in document.plain
-        if is_number and _ODD.fullmatch(target.written(document.position(path))):
+        if is_number and _ODD.fullmatch(target.word(document.position(path))):
             message = "the number is read to the base of eight or sixty"
             yield document.finding(path, RULE.id, message, hint=_HINT)
 

@@ -29,11 +29,16 @@ def source_classes(
     )
     if root is None:
         return {}
-    return workspace.remembered(("classes", root), lambda: dict(_classes(root)))
+    return workspace.remembered(("classes", root), lambda: classes_below(root))
+
+
+def classes_below(root: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return the bases of each class in the Python files below a folder."""
+    return dict(_classes(root))
 
 
 def _classes(root: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for file in _files(root):
+    for file in python_files(root):
         try:
             data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
         except UnreadableError:
@@ -43,7 +48,8 @@ def _classes(root: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield match[1], tuple(base.rpartition(".")[2] for base in bases if base)
 
 
-def _files(root: Path) -> Iterator[Path]:
+def python_files(root: Path) -> Iterator[Path]:
+    """Yield the Python files below a folder, in order; tests are left out."""
     count = 0
     for above, folders, files in os.walk(root):
         folders[:] = sorted(
