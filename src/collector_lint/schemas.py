@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_lint import codes
 from collector_lint.document import texts
@@ -50,6 +50,11 @@ class Schemas:
     def ids(self) -> frozenset[str]:
         """The `$id` of every schema."""
         return frozenset(self._documents)
+
+    @property
+    def contents(self) -> dict[str, dict[str, Any]]:
+        """What each schema says, by its `$id`."""
+        return {key: dict(each.mapping(())) for key, each in self._documents.items()}
 
     def check(
         self,

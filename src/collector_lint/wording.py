@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final, cast
 from collector_lint import codes
 from collector_lint.findings import shown_key
 from collector_lint.names import listing, suggestion
-from collector_lint.schema_engine import Violation, portable_pattern
+from collector_lint.schema_forms import portable_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from collector_lint.document import DataPath
+    from collector_lint.schema_engine import Violation
 
 _TYPES: Final = {
     "object": "a mapping",
@@ -172,9 +173,8 @@ def _repeated(violation: Violation) -> Iterator[Problem]:
 
 
 def _forbidden(violation: Violation) -> Iterator[Problem]:
-    # jsonschema does not tell which key of a mapping it is.
-    message = "holds something that must not be given here"
-    yield Problem(violation.path, codes.COMBINATION, message)
+    message = "must not be given here"
+    yield Problem(violation.path, codes.COMBINATION, message, at_key=True)
 
 
 def _best_branch(violation: Violation) -> Iterator[Problem]:

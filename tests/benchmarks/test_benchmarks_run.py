@@ -33,6 +33,12 @@ FIGURES = {
         "Python, the host imported",
         "collector run, to the first event stored",
     },
+    "lint": {
+        "collector lint",
+        "check-jsonschema: CPU",
+        "check-jsonschema : collector lint",
+        "collector lint --help",
+    },
     "idle": {"share of one core", "memory"},
     "commit": {"rate", "bare durable writes", "CPU of one commit"},
 }

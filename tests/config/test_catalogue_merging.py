@@ -104,7 +104,7 @@ def _findings(
                 + "like: apples\n",
             },
             [
-                "b.yaml:1:1: ST107 holds something that must not be given here",
+                "b.yaml:19:1: ST107 must not be given here",
             ],
             id="like one and described",
         ),

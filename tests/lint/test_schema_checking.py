@@ -128,7 +128,13 @@ SHAPES = {
             "a: 1\nB: 2",
             "2:1: ST106 the key does not have the form expected",
         ),
-        ({"properties": {"a": False}}, "a: 1", "1:1: ST107 holds something that must"),
+        (_value(properties={"b": False}), "a: {b: 1}", "1:5: ST107 must not be given"),
+        (
+            _value(prefixItems=[True, False]),
+            "a: [1, 2]",
+            "1:8: ST107 must not be given",
+        ),
+        (_value(anyOf=[False, False]), "a: 1", "1:1: ST107 must not be given here"),
         (
             _value(**SHAPES),
             "a: {kind: square, side: x}",

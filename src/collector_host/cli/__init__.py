@@ -61,6 +61,11 @@ _COMMANDS: Final = {
         "collector_lint.cli:lint",
         "Find mistakes in configurations, definitions, schemas and states.",
     ),
+    "new": ("collector_host.cli.new:new", "Write a file to start from."),
+    "schema": (
+        "collector_host.cli.schema:schema",
+        "Show the JSON Schemas of what is installed, for editors and people.",
+    ),
     "state": (
         "collector_host.cli.state:state",
         "Show what is remembered between two runs.",
