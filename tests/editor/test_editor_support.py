@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collector_host.config.published import Published
 
 pytestmark = pytest.mark.skipif(
-    not is_here() and not os.environ.get("CI"),
+    not is_here(),
     reason="yaml-language-server is not here: make peers",
 )
 
