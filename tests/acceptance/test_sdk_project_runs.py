@@ -166,11 +166,13 @@ def test_signal_ends_an_endless_project_with_code_0(project: SdkProject) -> None
     with project.spawn() as process:
         read_until(process, "Data collection completed")
         process.send_signal(signal.SIGINT)
+        # Whoever signals a process and its group sends a second one at once.
+        process.send_signal(signal.SIGTERM)
         out, log = process.communicate(timeout=30)
 
     assert process.returncode == 0
     assert len(out.splitlines()) % 3 == 0
-    assert 'Received the "Interrupt" system signal (code: 2)' in log
+    assert "system signal (code: " in log
     assert "(elapsed time since the system signal was received: " in log
 
 

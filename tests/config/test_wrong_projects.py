@@ -35,6 +35,15 @@ WRONG: dict[str, tuple[str, str, str]] = {
             ' cause: "globals is missing, empty or no mapping"'
         ),
     ),
+    "switch that is no switch": (
+        USER,
+        CONFIG.replace("    enabled: true", '    enabled: "true"'),
+        (
+            "11:5: PJ401 CollectorConfigurationException [CODE:0000]"
+            " Error in configuration,"
+            ' cause: "enabled must be true or false"'
+        ),
+    ),
     "no id": (
         USER,
         CONFIG.replace("  id: not_used\n", ""),
@@ -282,6 +291,8 @@ def test_missing_definitions_are_the_sdks_first_error(tmp_path: Path) -> None:
         ({"whole": "absent.yaml"}, r"CODE:0003\].*absent.yaml does not exist"),
         ({"job": "absent.json"}, r"CODE:0004\].*absent.json does not exist"),
         ({"collector": "absent.json"}, r"CODE:0005\].*absent.json does not exist"),
+        ({"job": "job.json"}, r"CODE:0005\].*go together: name both"),
+        ({"collector": "job.json"}, r"CODE:0004\].*go together: name both"),
         ({}, r"CODE:0006\].*there is no configuration"),
         ({"whole": "bad.yaml"}, r"CODE:0008\].*bad.yaml cannot be read"),
         ({"whole": "tag.yaml"}, r"CODE:0007\].*tag.yaml cannot be read"),
@@ -298,6 +309,7 @@ def test_files_that_cannot_be_used_are_told_apart(
     project.write("config/bad.yaml", "a: [")
     project.write("config/tag.yaml", "a: !!python/name:os.system x")
     project.write("config/bad.json", "{")
+    project.write("job.json", "{}")
     (tmp_path / USER).unlink()
     names = {"whole": None, "job": None, "collector": None} | options
 

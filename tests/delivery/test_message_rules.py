@@ -136,3 +136,17 @@ def test_lines_become_the_batches_their_texts_would_become(
 
         assert taken == list(MessageRules(limit, slow).batches(texts))
     assert fast.snapshot().figures == slow.snapshot().figures
+
+
+def test_first_tenth_and_hundredth_cut_event_are_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Each of them would flood the log, none would hide it."""
+    rules = MessageRules(50, Counters(ManualClock()))
+
+    for _ in range(120):
+        rules.encode("x" * 51)
+    rules.encode("x" * 50)
+
+    numbers = [record.getMessage().split("number ")[1] for record in caplog.records]
+    assert numbers == [f"{n} since the start" for n in (1, 10, 100)]

@@ -112,3 +112,27 @@ def test_output_reports_at_its_own_period_if_it_has_one() -> None:
     room = _room(Journal(), own, _output("other", Journal(), required=True))
 
     assert [monitor._period_s for monitor in room._monitors] == [7, 300]
+
+
+def test_what_an_optional_output_misses_at_the_end_is_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nobody waits for it, and nothing is read again for it."""
+    store, here, away = Journal(), Journal(), Journal()
+    away.failures = {"probe": 10**6, "open": 10**6}
+    room = _room(
+        store,
+        _output("here", here, required=True),
+        _output("away", away, required=False),
+    )
+    room.start()
+    _send_and_save(room)
+    _send_and_save(room)
+    room.close()
+
+    assert room.wait_empty(30)
+    assert room.end(30)
+
+    assert store.disk == {"me": {"n": 1}}
+    assert 'Output "away" is optional: 2 message(s) were not delivered' in caplog.text
+    assert '"here" is optional' not in caplog.text

@@ -168,7 +168,7 @@ def test_module_that_handles_the_error_about_its_message_goes_on() -> None:
 
 
 def test_thread_that_died_starts_again_later_and_later(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A bug in a module is no silent end; waits double up to five minutes."""
     monkeypatch.setattr(threading, "excepthook", lambda _event: None)
@@ -191,6 +191,9 @@ def test_thread_that_died_starts_again_later_and_later(
         waits.append(waited)
 
     assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+    assert place.slot.join(10)
+    # Python itself says nothing of this one.
+    assert caplog.text.count('"type": "SystemExit"') == len(waits) + 1
 
 
 def test_limited_module_that_fails_has_not_succeeded() -> None:

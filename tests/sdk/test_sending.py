@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from devocollectorsdk.commons.collector_exceptions import SdkPullerAbstractError
+from devocollectorsdk.inputs._module_thread import describe
 from devocollectorsdk.message.message import Message, format_timestamp
 from devocollectorsdk.message.messages import Messages
 from fakes.modules import ScriptedPuller, build
@@ -136,3 +137,14 @@ def test_log_helper_writes_a_line_and_a_telemetry_message(
     assert message.tag == "devo.collectors.out.local.info"
     assert message.is_internal
     assert '"msg": "hello"' in message.content
+
+
+def test_place_of_an_error_is_the_modules_own() -> None:
+    """Where it gave something wrong, not where this package found out."""
+    puller = build(ScriptedPuller)
+
+    with pytest.raises(SdkPullerAbstractError) as caught:
+        puller.send_standard_message("date", "a.b", 7)
+
+    assert describe(caught.value)["file"] == __file__
+    assert describe(ValueError("of nowhere"))["file"] is None

@@ -54,7 +54,7 @@ def sdk_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--no-save-state",
                 is_flag=True,
-                help="Forget every state at the end.",
+                help="Load no state and keep none: a trial.",
             ),
             click.option(
                 "--prod-mode", is_flag=True, help="Tell modules that it is production."

@@ -29,6 +29,11 @@ USAGE = 2
 STATE_UNUSABLE = 3
 _PLACES = ("config.yaml", "config/config.yaml", "config.json", "config/config.json")
 
+_IS_PROJECT = (
+    "This folder is a project of the Devo Collector SDK: run it with --project . or by"
+    " the command devo-collector"
+)
+
 config_option = click.option(
     "--config",
     "-c",
@@ -45,6 +50,8 @@ def exit_codes() -> Generator[None]:
     try:
         yield
     except (ConfigError, PluginError) as error:
+        if Path("agent/modules/__init__.py").is_file():
+            click.echo(_IS_PROJECT, err=True)
         _fail(error, USAGE)
     except StateError as error:
         _fail(error, STATE_UNUSABLE)

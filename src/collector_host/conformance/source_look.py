@@ -50,18 +50,23 @@ _OWN_NAMES: Final = frozenset(
 _SKIPPED: Final = frozenset({"__pycache__", ".venv", "node_modules", ".git"})
 
 
-def look(folder: Path, packages: tuple[str, ...]) -> Iterator[str]:
+def look(
+    folder: Path, packages: tuple[str, ...], *, without: Collection[Path] = ()
+) -> Iterator[str]:
     """Yield what the source of some packages uses beyond the contract, with its place.
 
     Args:
         folder: Where the packages lie.
         packages: Their names.
+        without: Files that are not looked at.
     """
     trees = {
         file: tree
         for package in packages
         for file in sorted((folder / package).rglob("*.py"))
-        if _SKIPPED.isdisjoint(file.parts) and (tree := _parsed(file)) is not None
+        if _SKIPPED.isdisjoint(file.parts)
+        and file not in without
+        and (tree := _parsed(file)) is not None
     }
     own = {name for tree in trees.values() for name in _defined(tree)}
     for file, tree in trees.items():

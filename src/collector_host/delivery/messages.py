@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import operator
 from bisect import bisect_right
 from itertools import accumulate, repeat
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collector_host.telemetry.counters import Counters
     from devocollectorsdk.message.lines import Lines
 
+_logger = logging.getLogger(__name__)
 BATCH_EVENTS = 1000
 BATCH_BYTES = 2 * 1024 * 1024
 """Room for 1,000 usual events out of a Log Store, which are 1.7 MB: each batch costs
@@ -38,6 +40,7 @@ class MessageRules:
     def __init__(self, max_event_bytes: int, counters: Counters) -> None:
         self._max_event_bytes = max_event_bytes
         self._counters = counters
+        self._cut = 0
 
     def encode(self, text: str) -> bytes:
         """Return one message."""
@@ -45,9 +48,20 @@ class MessageRules:
         if len(encoded) <= self._max_event_bytes:
             return encoded
         self._counters.add("messages_truncated")
+        self._say_cut(len(encoded))
         marker = f"...[truncated, was {len(encoded)} bytes]".encode()
         keep = max(self._max_event_bytes - len(marker), 0)
         return encoded[:keep].decode("utf-8", "ignore").encode() + marker
+
+    def _say_cut(self, size_bytes: int) -> None:
+        """Say it of the first event that is cut, the tenth, the hundredth."""
+        self._cut += 1
+        if str(self._cut).strip("0") == "1":
+            _logger.warning(
+                "An event of %d bytes was cut to %d (max_event_bytes) and marked:"
+                " number %d since the start",
+                *(size_bytes, self._max_event_bytes, self._cut),
+            )
 
     def whole(self, text: str) -> bytes:
         """Return one message that must not be cut.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import tenacity
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collector_host.state.protocol import Store
     from devocollectorsdk.commons.clock import Clock
 
+_logger = logging.getLogger(__name__)
 _JITTER_S = 1.0
 _LAST_WORD_S = 0.5
 
@@ -137,20 +140,39 @@ class DeliveryRoom:
     def end(self, drain_s: float) -> bool:
         """End the senders after a last confirmation.
 
+        Optional outputs get what is left of the time; what they miss is said.
+
         Returns:
             True if all is confirmed and every state is on disk.
 
         Args:
             drain_s: Longest wait for that confirmation, seconds.
         """
+        began_at = self._clock.monotonic()
         for sender in self._senders:
             sender.end()
         self._queue.flush()
         confirmed = self.wait_confirmed(drain_s) and not self._committer.failing
+        self._end_optional(began_at + drain_s)
         self._stopping.set()
         for monitor in self._monitors:
             monitor.join(_LAST_WORD_S)
         return confirmed
+
+    def _end_optional(self, deadline: float) -> None:
+        missed: Counter[str] = Counter()
+        for sender in self._senders:
+            if sender.output not in self._needed:
+                if sender.is_alive():
+                    sender.join(max(0.0, deadline - self._clock.monotonic()))
+                missed[sender.output] += sender.undelivered
+        for output in missed:
+            if number := missed[output] + self._queue.waiting(output):
+                _logger.warning(
+                    'Output "%s" is optional: %d message(s) were not delivered to it,'
+                    " and will not be",
+                    *(output, number),
+                )
 
     @property
     def is_broken(self) -> bool:

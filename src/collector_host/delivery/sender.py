@@ -93,6 +93,11 @@ class Sender(threading.Thread):
             "waiting_to_be_sent_again": len(self._again),
         }
 
+    @property
+    def undelivered(self) -> int:
+        """Return how many messages it took and has not delivered."""
+        return self._tail_events + sum(batch.events for batch in list(self._again))
+
     def run(self) -> None:
         """Deliver until asked to end and the queue is empty, or a last try failed."""
         while self._await_first():

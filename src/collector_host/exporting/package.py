@@ -86,6 +86,22 @@ def find_package(
     return Package(package, folder, tuple(sorted(kept)), dict(sorted(below.items())))
 
 
+def hook_files(package: str, entry_module: str, keep: Iterable[str]) -> set[Path]:
+    """Return the files of a package that only its module with the hooks needs.
+
+    Args:
+        package: Dotted name.
+        entry_module: Module with the hooks, of this package or another.
+        keep: Modules with classes, which the hooks name and do not import.
+
+    Raises:
+        PluginError: The package has no source.
+    """
+    folder = _folder(package)
+    python = [path for path in _files(folder) if path.suffix == ".py"]
+    return _Code(package, folder, python).needed_only_by(entry_module, keep={*keep})
+
+
 def _common(modules: Iterable[str]) -> str:
     """Return the longest package that holds all modules, or an empty text."""
     parts = [module.split(".")[:-1] for module in modules]

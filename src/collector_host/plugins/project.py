@@ -108,7 +108,8 @@ class Project:
         near = get_close_matches(class_name, offered, n=1)
         more = f"; did you mean {near[0]}?" if near else ""
         message = f"{MODULES} has no {kind} class {class_name}{more}"
-        hint = f"import it in {self.folder / 'agent' / 'modules' / '__init__.py'}"
+        file = self.folder / "agent" / "modules" / "__init__.py"
+        hint = f"import it in {file}, and in that of its own package, if it has one"
         raise PluginError(message, hint=hint)
 
     def _import(self) -> ModuleType:

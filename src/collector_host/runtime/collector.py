@@ -17,6 +17,7 @@ from devocollectorsdk.commons.collector_exceptions import (
     SdkServiceInitializationError,
 )
 from devocollectorsdk.commons.fault_points import point
+from devocollectorsdk.inputs._module_thread import describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -254,3 +255,5 @@ class Collector:
 def _say_uncreated(name: str, error: Exception) -> None:
     cause = f"Error when creating class, module_name: {name}, details: {error}"
     _logger.error("%s", SdkServiceInitializationError(30, cause))
+    place, kind = describe(error), type(error).__name__
+    _logger.error("%s: %s at %s:%s", name, kind, place["file"], place["line"])

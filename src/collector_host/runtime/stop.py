@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _SIGNAL_EXIT = 128
+_SAME_SIGNAL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class MainSideThread(threading.Thread):
 
 
 class StopRequest:
-    """Set by the first signal; the second ends the process at once.
+    """Set by the first signal; a second, half a second later, ends the process at once.
 
     Attributes:
         event: Set once a stop was asked for.
@@ -90,7 +92,11 @@ class StopRequest:
             signal.strsignal(number),
             number,
         )
-        os._exit(_SIGNAL_EXIT + signal.sigwait(_SIGNALS))
+        # Whoever signals a process and its group sends two, and means one.
+        until = time.monotonic() + _SAME_SIGNAL_S
+        while (number := signal.sigwait(_SIGNALS)) and time.monotonic() < until:
+            pass
+        os._exit(_SIGNAL_EXIT + number)
 
 
 def within(seconds: float, action: Callable[[], None], name: str) -> bool:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devocollectorsdk.commons.clock import Clock, SystemClock
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 logger = logging.getLogger(__name__)
+_PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 
 
 class ModuleThread(threading.Thread):
@@ -123,10 +126,17 @@ class ModuleThread(threading.Thread):
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """Return where and what an exception was, as the contract logs it."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
+    """Return where and what an exception was, as the contract logs it.
+
+    The place is the last one that is not this package's own: what a module has given
+    to it wrongly is mended in the module.
+    """
+    place = trace = error.__traceback__
+    while trace:
+        if not trace.tb_frame.f_code.co_filename.startswith(_PACKAGE):
+            place = trace
         trace = trace.tb_next
+    trace = place
     code = trace.tb_frame.f_code if trace else None
     return {
         "msg": str(error),

@@ -106,7 +106,9 @@ class PullLoop(ModuleThread):
         """Pull until stopped; a module's failures never leave this thread."""
         try:
             self._sdk_loop()
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, SystemExit):  # of which Python says nothing
+                _logger.error("%s", json.dumps(describe(error), default=str))  # noqa: TRY400  (contract's form)
             self.needs_restart = True
             raise
         finally:

@@ -160,10 +160,10 @@ class CollectorPullerSetupAbstract(ModuleThread, ABC):
 
     def _sdk_back_off(self, attempt: int) -> None:
         _logger.warning("Retrying collector setup: %d/∞", attempt)
-        self._sdk_wait(
-            retry_wait_s(
-                attempt,
-                self.setup_retries_initial_wait_time_in_sec,
-                self.setup_retries_maximum_wait_time_in_sec,
-            )
+        wait_s = retry_wait_s(
+            attempt,
+            self.setup_retries_initial_wait_time_in_sec,
+            self.setup_retries_maximum_wait_time_in_sec,
         )
+        _logger.info("Sleeping <%g> seconds before next retry", wait_s)
+        self._sdk_wait(wait_s)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from collector_host.config.catalogue import CATCH_ALL
 from collector_host.config.inputs import is_enabled, selected_modules
 from collector_host.config.project import codes
-from collector_host.config.project.faults import breach, sdk_fault
+from collector_host.config.project.faults import breach, config_fault, sdk_fault
 from collector_lint.findings import shown_key
 from collector_lint.names import listing, suggestion
 
@@ -32,9 +32,19 @@ ROOT: Final = "inputs"
 def check_inputs(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield every mistake below `inputs`."""
     for name, block in document.mapping((ROOT,)).items():
+        yield from _check_switches(document, (ROOT, name))
         if is_enabled(block):
             yield from _check_input(document, (ROOT, name), catalogue)
     yield from _weak_ids(document)
+
+
+def _check_switches(document: Document, path: DataPath) -> Iterator[Finding]:
+    """Yield what is neither on nor off: taken for off, it would collect nothing."""
+    services = document.mapping((*path, "services"))
+    for place in (path, *((*path, "services", name) for name in services)):
+        if not isinstance(document.mapping(place).get("enabled", True), bool):
+            cause = "enabled must be true or false"
+            yield breach(document, (*place, "enabled"), config_fault(0, cause))
 
 
 def wanted(document: Document) -> Callable[[str, str | None], bool]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 JOB_FILE: Final = Path("/etc/devo/job/job_config.json")
 GLOBAL_FILE: Final = Path("/etc/devo/collector/collector_config.json")
 _BELOW: Final = "--config names a file below the project's folder config"
+_PAIR: Final = "the two files of a Collector Server go together: name both"
 _USUAL: Final = ("config.yaml", "config.json")
 
 
@@ -113,10 +114,12 @@ def load_sources(sources: Sources) -> tuple[Document, tuple[Finding, ...]]:
 
 
 def _missing(sources: Sources) -> Iterator[Finding]:
-    if not sources.job_is_default and not sources.job.is_file():
-        yield _absent(sources.job, 4)
-    if not sources.collector_is_default and not sources.collector.is_file():
-        yield _absent(sources.collector, 5)
+    named = not (sources.job_is_default and sources.collector_is_default)
+    if named and not sources.job.is_file():
+        yield _absent(sources.job, 4, _PAIR if sources.job_is_default else "")
+    if named and not sources.collector.is_file():
+        hint = _PAIR if sources.collector_is_default else ""
+        yield _absent(sources.collector, 5, hint)
     if sources.is_pair:
         return
     if sources.whole is None:

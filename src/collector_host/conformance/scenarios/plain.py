@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector_host.conformance.scenarios.part import Known
 from collector_host.conformance.source_look import look
-from collector_host.conformance.stage.opening import plugin_folders
+from collector_host.conformance.stage.opening import hooks_of, plugin_folders
 from collector_host.conformance.truth import Truth
 from collector_host.errors import ConfigError
 
@@ -106,11 +106,11 @@ def judge_plain(known: Known, part: Part) -> None:
 def judge_source(target: Target, part: Part) -> None:
     """Judge what the source of a target reaches for."""
     if target.kind == "project":
-        sources = {"agent": Path(target.name) / "agent"}
+        sources, hooks = {"agent": Path(target.name) / "agent"}, set[Path]()
     else:
-        sources = plugin_folders(target.name)
+        sources, hooks = plugin_folders(target.name), hooks_of(target.name)
     for package, folder in sources.items():
-        for text in look(folder.parent, (package,)):
+        for text in look(folder.parent, (package,), without=hooks):
             part.find("KT903", f"it uses {text}")
 
 

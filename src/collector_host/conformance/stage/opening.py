@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import os
 from dataclasses import dataclass, replace
@@ -15,8 +16,10 @@ from collector_host.config.project.metadata import load_metadata
 from collector_host.config.project.reading import plain_data, with_data
 from collector_host.config.project.sources import Sources, load_sources
 from collector_host.errors import ConfigError, PluginError
+from collector_host.exporting.package import hook_files
 from collector_host.plugins.manager import Plugins
 from collector_host.plugins.project import Project
+from collector_host.plugins.spec import NAME
 from devocollectorsdk.commons.collector_utils import CollectorUtils
 
 if TYPE_CHECKING:
@@ -169,6 +172,22 @@ def plugin_folders(name: str) -> dict[str, Path]:
     offered = Plugins.only(name).classes
     packages = sorted({each.partition(".")[0] for each in offered.values()})
     return {package: _folder(package) for package in packages}
+
+
+def hooks_of(name: str) -> set[Path]:
+    """Return the files of a plugin that its modules never import: its hooks'.
+
+    Raises:
+        PluginError: The plugin cannot be loaded or has no source.
+    """
+    offered = Plugins.only(name).classes
+    modules = {each.partition(":")[0] for each in offered.values()}
+    [entry] = importlib.metadata.entry_points(group=NAME, name=name)
+    return {
+        file
+        for package in plugin_folders(name)
+        for file in hook_files(package, entry.module, modules)
+    }
 
 
 def _folder(package: str) -> Path:
