@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from alibaba_cloud.log_service import vendor
 from alibaba_cloud.log_service.client import LogStoreClient
 from alibaba_cloud.log_service.records import RecordReader
 from alibaba_cloud.log_service.repeats import Repeats
@@ -21,7 +22,7 @@ from collector_host.delivery.items import Level
 from collector_host.delivery.messages import MessageRules
 from collector_host.delivery.owner import Owner
 from collector_host.delivery.queue import Bounds, DeliveryQueue
-from collector_host.delivery.transports import devo_transport
+from collector_host.delivery.transports import socket_transport
 from collector_host.delivery.transports.devo import Connection
 from collector_host.delivery.transports.devo_transport import DevoTransport
 from collector_host.delivery.transports.settings import DevoSettings
@@ -76,11 +77,11 @@ def walk(ready: Mapping[str, Any], receiver: Receiver) -> tuple[int, dict[str, f
 
 def _metered() -> Meter:
     # Imported before time is taken: that is no matter of events.
-    response: Any = import_module("aliyun.log").PullLogResponse
+    import_module("aliyun.log.proto")
     meter = Meter(REST)
     for owner, name, room in (
         (LogStoreClient, "pull", PULL),
-        (response, "get_loggroup_list", PARSE),
+        (vendor, "log_groups", PARSE),
         (RecordReader, "read", WALK),
         (Repeats, "sift", REPEATS),
         (Repeats, "adopt", REPEATS),
@@ -89,7 +90,7 @@ def _metered() -> Meter:
         (Owner, "stage", STATE),
         (_Host, "queue", QUEUE),
         (DeliveryQueue, "take", QUEUE),
-        (devo_transport, "pieces", FRAMING),
+        (socket_transport, "pieces", FRAMING),
         (DevoTransport, "write", WRITE),
         (Connection, "send", WRITE),
         (_Host, "confirm", CONFIRM),
