@@ -327,7 +327,11 @@ def test_second_signal_ends_at_once_and_loses_nothing(
             read_until(process, _PULLED)
             process.send_signal(signal.SIGTERM)
             read_until(process, "gracefully stopped")
-            process.send_signal(signal.SIGTERM)
+            # What comes within half a second of the first is the same wish.
+            while process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.1)
             process.communicate(timeout=_END_S)
         assert process.returncode == 128 + signal.SIGTERM
         stage.relay.release()
