@@ -112,7 +112,7 @@ class OutputGoneError(DeliveryError):
 
 
 class RefusedError(DeliveryError):
-    """The host did not take an item: too late in a stop, or a wrong type."""
+    """The host did not take an item: it is too late in a stop."""
 
     code = "DC505"
 

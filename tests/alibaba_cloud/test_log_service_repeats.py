@@ -55,11 +55,12 @@ def test_same_identifier_with_other_content_is_sent() -> None:
     [
         (10, None, A),
         (10, "", A),
+        (10, "", b'{"eventName":""}'),
         (0, "eventId", A),
         (10, "eventId", b'{"eventName":"Describe"}'),
         (10, "requestId", A),
     ],
-    ids=["no-ids", "empty-name", "no-memory", "without", "other-key"],
+    ids=["no-ids", "empty-name", "empty-text", "no-memory", "without", "other-key"],
 )
 def test_text_that_cannot_be_told_apart_is_never_left_out(
     capacity: int, id_field: str | None, text: bytes

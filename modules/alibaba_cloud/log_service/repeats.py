@@ -33,8 +33,7 @@ class Repeats:
 
     def __init__(self, capacity: int, id_field: Optional[str]) -> None:
         self._capacity = capacity
-        has_ids = id_field is not None and capacity > 0
-        self._needle = f'"{id_field}"'.encode() if has_ids else None
+        self._needle = f'"{id_field}"'.encode() if id_field and capacity else None
         self._newer: Set[int] = set()
         self._older: Set[int] = set()
 
