@@ -18,7 +18,7 @@ from collector_host.runtime.stores import open_store
 from collector_host.telemetry.counters import Counters
 
 if TYPE_CHECKING:
-    from collector_host.cli.project_options import ProjectOptions
+    from collector_host.cli.run_options import RunOptions
     from collector_host.config.model import Config
     from collector_host.plugins.provider import ClassProvider
     from collector_host.runtime.housekeeping import Periods
@@ -33,7 +33,7 @@ _CLOSE_S = 0.5
 def collect(  # noqa: PLR0913  (all that a run is made of)
     config: Config,
     classes: ClassProvider,
-    options: ProjectOptions,
+    options: RunOptions,
     *,
     clock: Clock,
     stop: StopRequest,

@@ -31,7 +31,7 @@ from devocollectorsdk.commons.collector_utils import CollectorUtils
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from collector_host.cli.project_options import ProjectOptions
+    from collector_host.cli.run_options import RunOptions
     from collector_host.config.model import Config
     from collector_host.errors import CollectorError
     from collector_host.runtime.projects import OpenProject
@@ -44,7 +44,7 @@ VALIDATION_FAILED = 254
 """Its -2."""
 
 
-def run_project(options: ProjectOptions) -> None:
+def run_project(options: RunOptions) -> None:
     """Run a project until its modules end or a signal comes; ends the process.
 
     Exit codes: 0 fine, 255 configuration, 254 a setup failed under `--validate`, 3 a
@@ -97,7 +97,7 @@ def _print_to_stderr() -> None:
     )
 
 
-def _open(project: Project, options: ProjectOptions) -> OpenProject:
+def _open(project: Project, options: RunOptions) -> OpenProject:
     """Load a project's configuration, and set up logging with secrets masked.
 
     Raises:
@@ -122,7 +122,7 @@ def _open(project: Project, options: ProjectOptions) -> OpenProject:
     return opened
 
 
-def _say_sources(sources: Sources, options: ProjectOptions) -> None:
+def _say_sources(sources: Sources, options: RunOptions) -> None:
     announcements.files_asked_for(
         {
             "full_config": options.config or (sources.whole and sources.whole.name),
@@ -173,7 +173,7 @@ def _say_what_runs(opened: OpenProject, clock: Clock) -> None:
 
 
 def _validate(
-    config: Config, project: Project, options: ProjectOptions, clock: Clock
+    config: Config, project: Project, options: RunOptions, clock: Clock
 ) -> int:
     failed = 0
     for result in try_modules(

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from collector_host.cli.collecting import collect
-from collector_host.cli.project_options import ProjectOptions, sdk_options
+from collector_host.cli.run_options import RunOptions, sdk_options
 from collector_host.cli.start import (
     config_option,
     exit_codes,
@@ -65,7 +65,7 @@ def run(  # noqa: PLR0913  (one for each option)
     With --project, --config names a file below the project's folder config, the
     options of the SDK mean what they mean there, and so do the exit codes.
     """
-    options = ProjectOptions(
+    options = RunOptions(
         folder=folder or Path(),
         config=_named(context, path),
         job_config_loc=job_config_loc,

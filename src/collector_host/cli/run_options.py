@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectOptions:
-    """How a project is to be run.
+class RunOptions:
+    """How a project is to be run; the states, the mode and `once` hold for any run.
 
     Attributes:
         folder: The project's root.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from collector_host.cli.project_options import ProjectOptions, sdk_options
+from collector_host.cli.run_options import RunOptions, sdk_options
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,7 +34,7 @@ def devo_collector(  # noqa: PLR0913  (one for each option)
     from collector_host.cli.project_run import run_project  # noqa: PLC0415  (slow)
 
     run_project(
-        ProjectOptions(
+        RunOptions(
             folder=Path.cwd(),
             config=config,
             job_config_loc=job_config_loc,
