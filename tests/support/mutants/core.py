@@ -25,13 +25,18 @@ if TYPE_CHECKING:
 
 
 def commit_before_confirm(patch: Patch = setattr) -> None:
-    """Take a successful write for delivery."""
+    """Take a write for delivery, whatever became of it.
+
+    A receiver that dies at its first read may be faster than the rest of the write.
+    """
     write = Sender._write
 
     def write_and_commit(self: Sender, batch: Batch) -> None:
-        write(self, batch)
-        self._queue.confirm(self.output, [batch.number])
-        self._committer.commit_ripe()
+        try:
+            write(self, batch)
+        finally:
+            self._queue.confirm(self.output, [batch.number])
+            self._committer.commit_ripe()
 
     patch(Sender, "_write", write_and_commit)
 
