@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,6 +76,8 @@ def run(*, size: str, only: tuple[str, ...], seed: int, output: Path) -> None:
     `small` takes eight minutes, `full` three quarters of an hour; `tiny` only shows
     that everything runs. A goal that is missed is said, and fails nothing.
     """
+    # An installed program has its bytecode; a machine may be set to write none.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     console = Console()
     report: dict[str, Any] = {**surroundings(), "size": size, "seed": seed, "goals": []}
     found: list[Figure] = []
