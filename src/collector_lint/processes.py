@@ -5,7 +5,6 @@ Processes are forked, so that what was loaded before is there without being sent
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -34,6 +33,8 @@ def side_by_side(
     cores = min(len(os.sched_getaffinity(0)), _MOST)
     if len(items) < WORTHWHILE or cores == 1:
         return [found for item in items for found in work(item)]
+    import multiprocessing  # noqa: PLC0415  small runs, which are most, need none
+
     # The first item makes here what all others need, so that it is made once.
     first = work(items[0])
     rest = items[1:]

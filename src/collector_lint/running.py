@@ -20,7 +20,7 @@ from collector_lint.discovery import STDIN, UnknownKindError, discover
 from collector_lint.engine import Result, lint
 from collector_lint.explaining import explained, listed
 from collector_lint.plugins import LintPluginError, Registry
-from collector_lint.reports import PROGRAMS, text
+from collector_lint.reports import render, text
 from collector_lint.rule import KINDS
 from collector_lint.selection import Selection, UnknownRuleError
 from collector_lint.workspace import Workspace
@@ -162,7 +162,7 @@ def _report(options: Options, registry: Registry, result: Result) -> int:
                 f"{gone} findings of the baseline are gone: write it again\n"
             )
     if options.form != "text":
-        sys.stdout.write(PROGRAMS[options.form](result, registry.rules))
+        sys.stdout.write(render(options.form, result, registry.rules))
     elif options.statistics:
         output.show(text.statistics(result, registry.rules))
         output.show(text.summary(result))

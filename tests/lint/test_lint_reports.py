@@ -11,7 +11,7 @@ import pytest
 from collector_lint.engine import Result
 from collector_lint.findings import Finding
 from collector_lint.plugins import Registry
-from collector_lint.reports import PROGRAMS
+from collector_lint.reports import PROGRAMS, render
 from collector_lint.target import Target
 
 RULES = Registry.own().rules
@@ -30,7 +30,7 @@ RESULT = Result(FINDINGS, TARGETS, silenced=1, known=2, mended=3)
 
 def test_json_holds_everything() -> None:
     """Findings with the name of their rule, and the counts."""
-    report = json.loads(PROGRAMS["json"](RESULT, RULES))
+    report = json.loads(render("json", RESULT, RULES))
 
     assert report["format"] == 1
     assert [finding["line"] for finding in report["findings"]] == [3, 1, 9, 9]
@@ -47,7 +47,7 @@ def test_json_holds_everything() -> None:
 
 def test_sarif_has_what_the_standard_demands() -> None:
     """Properties that 2.1.0 requires, indexes that fit, unique fingerprints, URIs."""
-    log = json.loads(PROGRAMS["sarif"](RESULT, RULES))
+    log = json.loads(render("sarif", RESULT, RULES))
 
     assert log["version"] == "2.1.0"
     assert log["$schema"].endswith("sarif-schema-2.1.0.json")
@@ -83,7 +83,7 @@ def test_sarif_fingerprints_stay_when_lines_move() -> None:
 
     def prints(line: int) -> object:
         finding = Finding("a.yaml", line, 1, "$.a", "ST101", "error", "wrong")
-        log = json.loads(PROGRAMS["sarif"](Result((finding,), ()), RULES))
+        log = json.loads(render("sarif", Result((finding,), ()), RULES))
         return log["runs"][0]["results"][0]["partialFingerprints"]
 
     assert prints(3) == prints(30)
@@ -91,7 +91,7 @@ def test_sarif_fingerprints_stay_when_lines_move() -> None:
 
 def test_junit_can_be_parsed_and_counts_right() -> None:
     """A suite for each file; the one without findings has a case that passed."""
-    root = ET.fromstring(PROGRAMS["junit"](RESULT, RULES))  # noqa: S314  (our own)
+    root = ET.fromstring(render("junit", RESULT, RULES))  # noqa: S314  (our own)
 
     suites = {suite.get("name"): suite for suite in root}
     assert root.get("tests") == "5"
@@ -108,7 +108,7 @@ def test_junit_can_be_parsed_and_counts_right() -> None:
 
 def test_github_annotations_are_escaped() -> None:
     """One line each, whatever stands in names and messages."""
-    lines = PROGRAMS["github"](RESULT, RULES).splitlines()
+    lines = render("github", RESULT, RULES).splitlines()
 
     assert len(lines) == len(FINDINGS)
     assert lines[0] == (
@@ -121,7 +121,7 @@ def test_github_annotations_are_escaped() -> None:
 @pytest.mark.parametrize("form", PROGRAMS)
 def test_nothing_found_is_a_whole_report_too(form: str) -> None:
     """Programs get what they can parse, not an empty file where that is an error."""
-    text = PROGRAMS[form](Result((), ()), RULES)
+    text = render(form, Result((), ()), RULES)
 
     if form in {"json", "sarif"}:
         assert json.loads(text)

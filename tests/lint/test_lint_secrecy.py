@@ -17,7 +17,7 @@ from collector_lint.discovery import discover
 from collector_lint.engine import lint
 from collector_lint.masking import shown_line
 from collector_lint.plugins import Registry
-from collector_lint.reports import PROGRAMS
+from collector_lint.reports import PROGRAMS, render
 from collector_lint.reports.text import pieces
 from collector_lint.target import Target
 from collector_lint.workspace import Workspace
@@ -85,7 +85,7 @@ def test_secret_is_in_no_report(
     write_files(tmp_path, {**files.BESIDE_CONFIG, **text})
 
     result = lint(Workspace(discover(["."]), {}, NOW), REGISTRY, EVERY)
-    reports = [render(result, REGISTRY.rules) for render in PROGRAMS.values()]
+    reports = [render(form, result, REGISTRY.rules) for form in PROGRAMS]
     reports.append("".join(each for each, _ in pieces(result, REGISTRY.rules)))
     write_baseline(tmp_path / "baseline.json", result.findings)
     reports.append((tmp_path / "baseline.json").read_text())

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
-
-from collector_lint.reports import github, json_form, junit, sarif
+import importlib
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from collector_lint.engine import Result
     from collector_lint.rule import Rule
 
-Format: TypeAlias = Literal["text", "json", "sarif", "junit", "github"]
-
-PROGRAMS: Final[Mapping[str, Callable[[Result, Mapping[str, Rule]], str]]] = {
-    "json": json_form.render,
-    "sarif": sarif.render,
-    "junit": junit.render,
-    "github": github.render,
+_MODULES: Final = {
+    "json": "json_form",
+    "sarif": "sarif",
+    "junit": "junit",
+    "github": "github",
 }
+PROGRAMS: Final = tuple(_MODULES)
 """Every form but the one for people, which needs to know where it is shown."""
+
+
+def render(form: str, result: Result, rules: Mapping[str, Rule]) -> str:
+    """Return a report for programs.
+
+    Args:
+        form: One of `PROGRAMS`; it is imported now, because most runs are for people.
+        result: What was found.
+        rules: Every rule by its identifier.
+    """
+    module = importlib.import_module(f"{__name__}.{_MODULES[form]}")
+    report: str = module.render(result, rules)
+    return report
