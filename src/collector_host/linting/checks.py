@@ -97,13 +97,24 @@ def check_config(target: Target, workspace: Workspace) -> Iterable[Finding]:
     yield from check_inputs(document, catalogue, schemas)
 
 
+def project_document(target: Target) -> tuple[Document, tuple[Finding, ...], Sources]:
+    """Return a project's configuration, what was found in it, and its files.
+
+    Raises:
+        ConfigFindingsError: It is missing or cannot be read.
+    """
+    sources = Sources.of(
+        target.folder, whole=None, job=str(_NOWHERE), collector=str(_NOWHERE)
+    )
+    sources = replace(sources, job_is_default=True, collector_is_default=True)
+    return (*load_sources(sources), sources)
+
+
 def check_project(target: Target, workspace: Workspace) -> Iterable[Finding]:
     """Find what a start of this project would refuse or warn of."""
     folder = target.folder
-    sources = Sources.of(folder, whole=None, job=str(_NOWHERE), collector=str(_NOWHERE))
-    sources = replace(sources, job_is_default=True, collector_is_default=True)
     try:
-        document, findings = load_sources(sources)
+        document, findings, sources = project_document(target)
         project = load_project(
             folder,
             document,
@@ -115,12 +126,13 @@ def check_project(target: Target, workspace: Workspace) -> Iterable[Finding]:
         found = error.findings
     else:
         found = project.config.warnings
-    return [replace(each, file=_shown(each.file, target)) for each in found]
+    return [shown_in_project(each, target) for each in found]
 
 
-def _shown(file: str, target: Target) -> str:
-    """Name a file of a project as its folder was named."""
-    path = Path(file)
-    if path.is_relative_to(target.folder):
-        return str(Path(target.name) / path.relative_to(target.folder))
-    return file
+def shown_in_project(finding: Finding, target: Target) -> Finding:
+    """Name the file of a finding as the project's folder was named."""
+    path = Path(finding.file)
+    if not path.is_relative_to(target.folder):
+        return finding
+    name = Path(target.name) / path.relative_to(target.folder)
+    return replace(finding, file=str(name))
