@@ -7,15 +7,18 @@ machine, so only rules that are asked for with `--here` come here.
 from __future__ import annotations
 
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from collector_host.config.errors import ConfigFindingsError
 from collector_host.config.files import find_file
 from collector_host.config.project.references import resolve_whole
+from collector_host.config.project.sources import load_sources
 from collector_host.config.receivers import TLS
 from collector_host.delivery.transports.credentials import NOUNS, faults
-from collector_host.linting.checks import project_document, shown_in_project
+from collector_host.linting.checks import shown_in_project
+from collector_host.linting.project_sources import project_sources
 from collector_lint.own_checkers import resolved
 
 if TYPE_CHECKING:
@@ -67,7 +70,7 @@ def faulty_files(
 
 def _faults(place: _Place, target: Target, workspace: Workspace) -> list[Fault]:
     """Return what is wrong; several rules ask, and the files are read once."""
-    key = ("output files", id(target), place.path)
+    key = ("output files", id(target), place.document.file, place.path)
     return workspace.remembered(key, lambda: faults(place.files, workspace.now))
 
 
@@ -92,13 +95,11 @@ def _is_open(file: Path) -> bool:
 
 
 def _places(target: Target, workspace: Workspace) -> Iterator[_Place]:
-    document, folder = _document(target, workspace)
-    if document is None:
-        return
-    for name in document.mapping(("outputs",)):
-        if document.mapping(("outputs", name)).get("type") in TLS:
-            path = ("outputs", name, "config")
-            yield _Place(document, path, _files(document, path, folder))
+    for document, folder in _documents(target, workspace):
+        for name in document.mapping(("outputs",)):
+            if document.mapping(("outputs", name)).get("type") in TLS:
+                path = ("outputs", name, "config")
+                yield _Place(document, path, _files(document, path, folder))
 
 
 def _files(document: Document, path: DataPath, folder: Path) -> dict[Setting, Path]:
@@ -112,15 +113,21 @@ def _files(document: Document, path: DataPath, folder: Path) -> dict[Setting, Pa
     return found
 
 
-def _document(target: Target, workspace: Workspace) -> tuple[Document | None, Path]:
-    """Return a configuration, references resolved, and where its names start."""
+def _documents(target: Target, workspace: Workspace) -> Iterator[tuple[Document, Path]]:
+    """Yield configurations, references resolved, and where their names start."""
+    folder = target.folder
     if target.kind != "project":
-        return resolved(target, workspace), target.folder
-    folder = target.folder / "config"
-    try:
-        document, _, _ = project_document(target)
-    except ConfigFindingsError:
-        return None, folder
-    environment = workspace.environment
-    whole, _ = resolve_whole(document, environment=environment, folder=target.folder)
-    return whole, folder
+        document = resolved(target, workspace)
+        if document is not None:
+            yield document, folder
+        return
+    for sources in project_sources(folder, here=workspace.here):
+        # What cannot be read is told by the check of the project.
+        with suppress(ConfigFindingsError):
+            document, _ = load_sources(sources)
+            yield (
+                resolve_whole(
+                    document, environment=workspace.environment, folder=folder
+                )[0],
+                folder / "config",
+            )
