@@ -155,4 +155,9 @@ def _state_schema() -> dict[str, str]:
     return {"schemas/state.pears.schema.json": text}
 
 
+BESIDE_SUBMODULES: Final = catalogue(
+    "            module_properties",
+    "            submodules_property: trees\n            module_properties",
+)
+"""A catalogue whose apples are split by their setting `trees`."""
 BESIDE_DEFINITION: Final = {**catalogue(), **schema(), **_state_schema()}

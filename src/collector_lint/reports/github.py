@@ -6,6 +6,7 @@ escapes %, CR and LF in a message, and also : and , in a property.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collector_lint.rule import Rule
 
 _DATA: Final = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+_NO_TEXT: Final = re.compile("[\ud800-\udfff]")
+"""What stands for bytes of a name that are no text, and cannot be written."""
 _PROPERTY: Final = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
@@ -42,4 +45,4 @@ def _command(finding: Finding, rule: Rule | None) -> str:
 def _escaped(text: str, table: tuple[tuple[str, str], ...]) -> str:
     for character, escape in table:
         text = text.replace(character, escape)
-    return text
+    return _NO_TEXT.sub("\ufffd", text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -54,9 +55,9 @@ def _rule(code: str, rule: Rule | None) -> dict[str, Any]:
     return {
         "id": code,
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
-        "shortDescription": {"text": rule.what},
-        "fullDescription": {"text": f"{rule.what} {rule.why}"},
-        "help": {"text": rule.mend},
+        "shortDescription": _message(rule.what),
+        "fullDescription": _message(f"{rule.what} {rule.why}"),
+        "help": _message(rule.mend),
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": [rule.group]},
     }
@@ -70,7 +71,7 @@ def _result(
         "ruleId": finding.code,
         "ruleIndex": index[finding.code],
         "level": finding.severity,
-        "message": {"text": text},
+        "message": _message(text),
         "locations": [
             {
                 "physicalLocation": {
@@ -91,7 +92,13 @@ def _uri(name: str) -> str:
     path = Path(name)
     if path.is_absolute():
         return path.as_uri()
-    return quote(PurePath(name).as_posix())
+    # Bytes, because a name that is no UTF-8 has no characters to quote.
+    return quote(os.fsencode(PurePath(name).as_posix()))
+
+
+def _message(text: str) -> dict[str, str]:
+    """Return a text as a message: braces would be placeholders (3.11.5)."""
+    return {"text": text.replace("{", "{{").replace("}", "}}")}
 
 
 def _fingerprint(finding: Finding, seen: Counter[str]) -> str:
