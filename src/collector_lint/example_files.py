@@ -64,7 +64,8 @@ class AppleSetup(CollectorPullerSetupAbstract):
 
 
 class ApplePuller(CollectorPullerAbstract):
-    ...
+    def pull(self, retrieving_timestamp):
+        ...
 """
 CLASSES_NAME: Final = "modules/fruit.py"
 SCHEMA_NAME: Final = "service.pears.schema.json"

@@ -51,7 +51,8 @@ _CLASSES: Final = """\
 class PearSetup(CollectorPullerSetupAbstract): ...
 
 
-class PearPuller(CollectorPullerAbstract): ...
+class PearPuller(CollectorPullerAbstract):
+    def pull(self, retrieving_timestamp): ...
 """
 
 
