@@ -20,7 +20,7 @@ from devocollectorsdk.commons.fault_points import point
 from devocollectorsdk.inputs._module_thread import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from collector_host.config.model import Config
@@ -95,13 +95,15 @@ class Collector:
             The exit code: 0 after a stop or when every module succeeded, 1 when one
             failed, 3 when a saved state cannot be used and nothing else ran.
         """
+        # Before anything starts: what cannot be split into modules ends the run.
+        plan = tuple(blueprints(self._config, self._plugins))
         announcements.all_objects("Initialized")
         announcements.process_started(roles.OUTPUT, self._periods.output_s)
         self._room.start()
         announcements.process_started(roles.INPUT, self._periods.input_s)
         with roles.role(roles.INPUT):
             announce_threads(self._config)
-            self._build()
+            self._build(plan)
             for slot in self._slots:
                 slot.start()
         if self._lookout:
@@ -129,7 +131,7 @@ class Collector:
         )
         return self._exit_code(stopped=stopped, confirmed=confirmed)
 
-    def _build(self) -> None:
+    def _build(self, plan: Iterable[Blueprint]) -> None:
         deliver = self._config.settings.send_internal_messages
         mask = Masker(self._config.secrets).mask
         internal_queue = self._room.internal_queue(mask, deliver=deliver)
@@ -141,7 +143,7 @@ class Collector:
             self._stop.wake.set,
             self._production_mode,
         )
-        for blueprint in blueprints(self._config, self._plugins):
+        for blueprint in plan:
             try:
                 self._slots.append(Slot(blueprint, around, self._pulls))
             except StateError as error:

@@ -46,6 +46,19 @@ class OpenProject:
         """Return the configuration in the host's form."""
         return self.settings.config
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return every warning about it, one line each."""
+        return (
+            *self.settings.ignored,
+            *map(str, self.config.warnings),
+            *(
+                f'The "input" configuration entry for {name} is not enabled'
+                for name in self.settings.disabled
+            ),
+            *([self.notice] if self.notice else []),
+        )
+
 
 def open_project(
     classes: Project,
