@@ -109,7 +109,9 @@ def test_check_misses_classes_offline_too(project: SdkProject) -> None:
     code, out, log = ask(project, "check", "--offline")
 
     assert (code, out) == (1, "")
-    assert "no setup class AppleSetup; did you mean ApleSetup?" in log
+    defined = "orchard/config_internal/collector_definitions.yaml:15:26: PJ408"
+    said = f"{defined} agent.modules has no setup class AppleSetup; did you mean"
+    assert f"{said} ApleSetup?" in log
 
 
 def test_check_refuses_what_cannot_be_split_into_submodules(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from devocollectorsdk.commons.collector_exceptions import (
-    SdkServiceInitializationError,
-)
+from collector_host.config.parts import named_parts
 
 if TYPE_CHECKING:
     from collector_host.config.model import Input, Module, Service
 
 _logger = logging.getLogger(__name__)
-_MIXED = 10
 _DEFAULT_NAME = "all"
 
 Submodules = dict[str | None, Any]
@@ -48,33 +45,10 @@ def submodules(
 
 
 def _from_value(value: Any, service_name: str) -> Submodules:
-    match value:
-        case None:
-            _logger.info(
-                "There is not defined any submodule, using the default one with value"
-                ' "%s"',
-                _DEFAULT_NAME,
-            )
-            return {_DEFAULT_NAME: None}
-        case dict():
-            return dict(cast("Submodules", value))
-        case list():
-            return _from_list(cast("list[Any]", value), service_name)
-        case _:
-            return {str(value): value}
-
-
-def _from_list(values: list[Any], service_name: str) -> Submodules:
-    if all(isinstance(value, str) for value in values):
-        return {value: value for value in values}
-    if all(isinstance(value, dict) for value in values):
-        mappings = cast("list[Submodules]", values)
-        if all(len(mapping) == 1 for mapping in mappings):
-            return {
-                name: each for mapping in mappings for name, each in mapping.items()
-            }
-    cause = (
-        f"the submodules of {service_name} are either all texts or all mappings of"
-        " one key"
-    )
-    raise SdkServiceInitializationError(_MIXED, cause)
+    if value is None:
+        _logger.info(
+            'There is not defined any submodule, using the default one with value "%s"',
+            _DEFAULT_NAME,
+        )
+        return {_DEFAULT_NAME: None}
+    return named_parts(value, service_name)

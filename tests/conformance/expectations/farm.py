@@ -90,7 +90,10 @@ MIXED: Final = Run(
             "FieldPuller",
             rows=("mixed submodules",),
             log=(
-                r"farm\.services\.singles .*SdkServiceInitializationError\[CODE:0030-10\]",
+                (
+                    r"mixed\.yaml:16:\d+: PJ401 SdkServiceInitializationError"
+                    r"\[CODE:0030-10\] the submodules of singles"
+                ),
             ),
             silent=(r"FieldPuller\(.* - Starting thread",),
         ),

@@ -7,7 +7,7 @@ checked. It knows nothing of the user's configuration.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from collector_host.config.catalogue import (
     CATALOGUE_SCHEMA,
@@ -17,6 +17,8 @@ from collector_host.config.catalogue import (
 )
 from collector_host.config.project import codes
 from collector_host.config.project.faults import breach, sdk_fault
+from collector_host.config.project.masks import check_dump
+from collector_host.config.project.modules import is_period
 from collector_host.config.project.reading import plain_data, read
 from collector_lint import codes as lint_codes
 from collector_lint.document import START, finding_at
@@ -34,14 +36,30 @@ _GLOBALS: Final = "collector_globals"
 _INPUTS: Final = "collector_inputs"
 _PERIOD: Final = "management_process_execution_period_in_seconds"
 _OLD_PERIOD: Final = "input_controller_execution_periods_in_seconds"
+_OTHER_PERIODS: Final = (
+    "input_process_execution_periods_in_seconds",
+    "output_process_execution_periods_in_seconds",
+)
 _MASKS: Final = "config_obfuscation"
 _CLASS_NAME: Final = "class_name"
 _TYPES: Final = ("predefined", "custom")
 
 
+class Definitions(NamedTuple):
+    """A project's definitions.
+
+    Attributes:
+        document: The file, with the place of everything in it.
+        catalogue: What was made of it.
+    """
+
+    document: Document
+    catalogue: Catalogue
+
+
 def load_definitions(
     file: Path, schemas: Schemas, is_wanted: Callable[[str, str | None], bool]
-) -> tuple[Catalogue | None, tuple[Finding, ...]]:
+) -> tuple[Definitions | None, tuple[Finding, ...]]:
     """Load `collector_definitions.yaml` of a project.
 
     Args:
@@ -52,7 +70,7 @@ def load_definitions(
             of them is a warning, and it is left out.
 
     Returns:
-        The catalogue, or None when a mistake makes it unusable, and every finding.
+        The definitions, or None when a mistake makes them unusable, and every finding.
     """
     if not file.is_file():
         message = sdk_fault("definitions", 1, "the definitions file does not exist")
@@ -69,7 +87,8 @@ def load_definitions(
     findings += tuple(_misspelt(document, schemas))
     if _has_errors(findings):
         return None, findings
-    return _catalogue(plain_data(document)), findings
+    catalogue = _catalogue(plain_data(document))
+    return Definitions(document, catalogue), findings
 
 
 def is_old_layout(document: Document) -> bool:
@@ -107,6 +126,10 @@ def _check_globals(document: Document) -> Iterator[Finding]:
     elif period < 1:
         cause = f"{_PERIOD} must be at least 1"
         yield breach(document, (*path, _PERIOD), sdk_fault("management", 1103, cause))
+    for key in (_OLD_PERIOD, *_OTHER_PERIODS):
+        if not is_period(document.mapping(path).get(key)):
+            cause = f"{key} must be a number of seconds above 0"
+            yield breach(document, (*path, key), cause, at_key=False)
 
 
 def _check_inputs(
@@ -154,6 +177,8 @@ def _check_service(document: Document, path: DataPath) -> Iterator[Finding]:
 def _check_masks(document: Document) -> Iterator[Finding]:
     inputs = document.mapping((_INPUTS,))
     if not inputs or any(document.mapping((_INPUTS, each, _MASKS)) for each in inputs):
+        for name in inputs:
+            yield from check_dump(document, (_INPUTS, name))
         return
     path = (_INPUTS, next(iter(inputs)))
     cause = f"no input has the mandatory field {_MASKS}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_host.config.building import build_globals, build_inputs, build_outputs
@@ -19,6 +20,7 @@ from collector_host.config.project import globals as project_globals
 from collector_host.config.project.definitions import as_unread, load_definitions
 from collector_host.config.project.faults import breach, config_fault
 from collector_host.config.project.inputs import check_inputs, disabled_inputs, wanted
+from collector_host.config.project.modules import check_modules
 from collector_host.config.project.reading import plain_data, with_data
 from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.secrets import secret_values
@@ -29,13 +31,14 @@ from collector_lint.schemas import load_schemas, schemas_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from collector_host.config.catalogue import Catalogue
+    from collector_host.config.project.definitions import Definitions
     from collector_lint.document import Document
     from collector_lint.findings import Finding
     from collector_lint.schemas import Schemas
 
+DEFINITIONS: Final = Path("config_internal", "collector_definitions.yaml")
 _ROOTS: Final = ("globals", "outputs", "inputs")
 _OUTPUT_TYPE: Final = re.compile(r"\$\.outputs\.[^.]+\.type")
 _CHECKED_HERE: Final = frozenset(
@@ -49,17 +52,24 @@ class ProjectConfig:
 
     Attributes:
         config: The configuration in the host's form.
-        catalogue: The project's definitions.
+        document: The user's configuration, with the place of everything in it.
+        definitions: The project's definitions, and where they stand.
         data: The whole configuration as modules get it; it holds secrets.
         ignored: One line for each setting that is ignored.
         disabled: Inputs that are switched off.
     """
 
     config: Config
-    catalogue: Catalogue
+    document: Document
+    definitions: Definitions
     data: dict[str, Any]
     ignored: tuple[str, ...]
     disabled: tuple[str, ...]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return what was made of the definitions."""
+        return self.definitions.catalogue
 
 
 def load_project(
@@ -84,8 +94,9 @@ def load_project(
     """
     schemas, more = load_schemas(sorted(schemas_folder().glob("*.schema.json")))
     findings += more
-    definitions = folder / "config_internal" / "collector_definitions.yaml"
-    catalogue, more = load_definitions(definitions, schemas, wanted(document))
+    definitions, more = load_definitions(
+        folder / DEFINITIONS, schemas, wanted(document)
+    )
     findings += more
     document, more = resolve_whole(document, environment=environment, folder=folder)
     findings += (*more, *_check_roots(document))
@@ -97,12 +108,15 @@ def load_project(
     # The host's own form of the parts whose form is the host's.
     own = with_data(document, {**data, "globals": adapted})
     findings += tuple(_check_own(own, folder, schemas))
-    if catalogue is not None:
+    if definitions is not None:
+        catalogue = definitions.catalogue
         findings += tuple(check_inputs(document, catalogue))
+        findings += tuple(check_modules(document, *definitions))
         findings += tuple(unread_keys(document, catalogue, folder))
     findings = tidy(findings)
-    if catalogue is None or _has_errors(findings):
+    if definitions is None or _has_errors(findings):
         raise ConfigFindingsError(findings)
+    catalogue = definitions.catalogue
     inputs = _inputs(data)
     config = Config(
         file=file,
@@ -114,7 +128,8 @@ def load_project(
         definition_globals=catalogue.globals,
     )
     whole = {**data, "inputs": inputs}
-    return ProjectConfig(config, catalogue, whole, ignored, disabled_inputs(document))
+    disabled = disabled_inputs(document)
+    return ProjectConfig(config, document, definitions, whole, ignored, disabled)
 
 
 def _check_roots(document: Document) -> Iterator[Finding]:
