@@ -10,6 +10,7 @@ import click
 
 from collector_host.cli.chosen import choosing
 from collector_host.cli.start import USAGE, leave
+from collector_host.runtime.lookup_use import lookup_warnings
 from collector_host.runtime.outputs import output_warnings
 from collector_host.runtime.preflight import preflight
 from devocollectorsdk.commons.clock import SystemClock
@@ -42,9 +43,12 @@ def check(chosen: Chosen, *, offline: bool) -> None:
         config, classes = chosen.load(with_classes=True)
         click.echo(f"ok      configuration {config.file}", out)
         failed = 0
+        warnings = [] if offline else output_warnings(config, datetime.now(UTC))
+        if chosen.project or not offline:
+            warnings += lookup_warnings(config, classes)
+        for warning in warnings:
+            click.echo(f"WARNING {warning}", out)
         if not offline:
-            for warning in output_warnings(config, datetime.now(UTC)):
-                click.echo(f"WARNING {warning}", out)
             for result in preflight(config, classes, SystemClock()):
                 word = "ok" if result.passed else "FAILED"
                 failed += not result.passed

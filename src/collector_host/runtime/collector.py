@@ -93,7 +93,8 @@ class Collector:
 
         Returns:
             The exit code: 0 after a stop or when every module succeeded, 1 when one
-            failed, 3 when a saved state cannot be used and nothing else ran.
+            failed or lookups were lost, 3 when a saved state cannot be used and
+            nothing else ran.
         """
         # Before anything starts: what cannot be split into modules ends the run.
         plan = tuple(blueprints(self._config, self._plugins))
@@ -117,6 +118,7 @@ class Collector:
         stopped = self._stop.event.is_set()
         stopped_at = self._clock.monotonic()
         confirmed = self._wind_down(stopped=stopped)
+        self._say_lost()
         if self._lookout:
             self._lookout.end()
         if self._housekeeper:
@@ -215,6 +217,12 @@ class Collector:
                 self._room.unconfirmed,
             )
         return confirmed.is_set()
+
+    def _say_lost(self) -> None:
+        """Let a run fail that lost something for good: no later one reads it again."""
+        if lost := self._room.lost_lookups:
+            self._failed = True
+            _logger.error("%d job(s) of lookups are lost: no output takes them", lost)
 
     def _end_in_order(self) -> bool:
         for slot in self._slots:
