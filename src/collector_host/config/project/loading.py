@@ -25,8 +25,9 @@ from collector_host.config.project.reading import plain_data, with_data
 from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.secrets import secret_values
 from collector_host.config.project.typos import unread_keys
+from collector_host.config.said_once import said_once
 from collector_lint import codes as lint_codes
-from collector_lint.findings import shown_key, tidy
+from collector_lint.findings import shown_key
 from collector_lint.schemas import load_schemas, schemas_folder
 
 if TYPE_CHECKING:
@@ -41,9 +42,7 @@ if TYPE_CHECKING:
 DEFINITIONS: Final = Path("config_internal", "collector_definitions.yaml")
 _ROOTS: Final = ("globals", "outputs", "inputs")
 _OUTPUT_TYPE: Final = re.compile(r"\$\.outputs\.[^.]+\.type")
-_CHECKED_HERE: Final = frozenset(
-    {"$.globals.id", "$.globals.name", "$.globals.persistence"}
-)
+_CHECKED_HERE: Final = frozenset({"$.globals.id", "$.globals.name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def load_project(
         findings += tuple(check_inputs(document, catalogue))
         findings += tuple(check_modules(document, *definitions))
         findings += tuple(unread_keys(document, catalogue, folder))
-    findings = tidy(findings)
+    findings = said_once(findings)
     if definitions is None or _has_errors(findings):
         raise ConfigFindingsError(findings)
     catalogue = definitions.catalogue
@@ -133,6 +132,10 @@ def load_project(
 
 
 def _check_roots(document: Document) -> Iterator[Finding]:
+    if not isinstance(document.data, dict):
+        cause = f"the file must be a mapping of {', '.join(_ROOTS)}"
+        yield breach(document, (), config_fault(0, cause))
+        return
     for name in _ROOTS:
         if not document.mapping((name,)):
             cause = f"{name} is missing, empty or no mapping"
@@ -147,15 +150,16 @@ def _known_globals() -> frozenset[str]:
 
 def _check_own(document: Document, folder: Path, schemas: Schemas) -> Iterator[Finding]:
     """Check globals and outputs; a key too many is only a warning."""
-    names = document.mapping(("outputs",))
-    # The SDK takes any name for an output.
-    free = _CHECKED_HERE | {
-        f"$.outputs.{shown_key(name)}"
-        for name, block in names.items()
-        if isinstance(block, dict)
+    said = _CHECKED_HERE | {
+        f"$.{name}" for name in _ROOTS if not document.mapping((name,))
     }
+    if document.mapping(("globals",)).get("persistence") is None:
+        said |= {"$.globals.persistence"}
+    # The SDK takes any name for an output.
+    names = {f"$.outputs.{shown_key(name)}" for name in document.mapping(("outputs",))}
     for finding in schemas.check(document, CONFIG_SCHEMA):
-        if finding.path.startswith("$.inputs") or finding.path in free:
+        free = finding.path in names and finding.code == lint_codes.WRONG_FORM
+        if free or finding.path in said or finding.path.startswith("$.inputs"):
             continue
         if finding.code == lint_codes.UNKNOWN_KEY:
             yield as_unread(finding)
