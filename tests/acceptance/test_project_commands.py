@@ -81,6 +81,25 @@ def test_check_fails_where_a_setup_does(project: SdkProject) -> None:
     assert (offline, len(said.splitlines())) == (0, 1)
 
 
+@pytest.mark.parametrize("content", [b"no pickle", pickle.dumps({"number": 40})])
+def test_check_tells_a_state_that_the_start_could_not_take_over(
+    project: SdkProject, content: bytes
+) -> None:
+    """One that it could is left for the start."""
+    usable = content != b"no pickle"
+    name = hashlib.md5(OWNER.encode(), usedforsecurity=False).hexdigest()
+    project.write("state/x", "")
+    (project.folder / "state" / name).write_bytes(content)
+
+    code, out, _ = ask(project, "check")
+
+    assert (code, f"FAILED  state {OWNER}: [DC405]" in out) == (not usable, not usable)
+    assert sorted(each.name for each in (project.folder / "state").iterdir()) == [
+        name,
+        "x",
+    ]
+
+
 def test_check_names_mistakes_of_all_files_with_their_places(
     project: SdkProject,
 ) -> None:
