@@ -280,11 +280,13 @@ def test_broken_definition_that_nobody_uses_is_a_warning(tmp_path: Path) -> None
         ),
         (
             "22:7: PJ401 SdkServiceInitializationError[CODE:0030-20]"
-            " service figs has no modules"
+            " service figs has no modules (modules: {PullerClass: {type: …}}, a mapping"
+            " with one at least)"
         ),
         (
             "23:3: PJ401 SdkInputThreadError[CODE:0024-50]"
-            " no services found for input roots"
+            " no services found for input roots (services: {name: {…}}, a mapping with"
+            " one at least)"
         ),
     ]
 

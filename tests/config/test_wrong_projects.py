@@ -232,16 +232,16 @@ WRONG: dict[str, tuple[str, str, str]] = {
         DEFINED,
         DEFINITIONS.replace("type: any", "type: !!python/tuple []"),
         (
-            "20:31: PJ401 SdkDefinitionsInitializationError[CODE:0002-02]"
-            " a value cannot be built: see above"
+            "20:31: SY007 SdkDefinitionsInitializationError[CODE:0002-02]"
+            " a value cannot be built: a type tag is not allowed"
         ),
     ),
     "no yaml": (
         DEFINED,
         DEFINITIONS.replace("type: any", "type: ]"),
         (
-            "20:31: PJ401 SdkDefinitionsInitializationError[CODE:0002-03]"
-            " not readable: see above"
+            "20:31: SY003 SdkDefinitionsInitializationError[CODE:0002-03]"
+            " not readable: not YAML: "
         ),
     ),
 }
@@ -294,9 +294,18 @@ def test_missing_definitions_are_the_sdks_first_error(tmp_path: Path) -> None:
         ({"job": "job.json"}, r"CODE:0005\].*go together: name both"),
         ({"collector": "job.json"}, r"CODE:0004\].*go together: name both"),
         ({}, r"CODE:0006\].*there is no configuration"),
-        ({"whole": "bad.yaml"}, r"CODE:0008\].*bad.yaml cannot be read"),
-        ({"whole": "tag.yaml"}, r"CODE:0007\].*tag.yaml cannot be read"),
-        ({"whole": "bad.json"}, r"CODE:0009\].*bad.json cannot be read"),
+        (
+            {"whole": "bad.yaml"},
+            r"1 mistake .*\n.*/bad.yaml:\d.*0008\].* cannot be read: ",
+        ),
+        (
+            {"whole": "tag.yaml"},
+            r"1 mistake .*\n.*/tag.yaml:\d.*0007\].* cannot be read: ",
+        ),
+        (
+            {"whole": "bad.json"},
+            r"1 mistake .*\n.*/bad.json:\d.*0009\].* cannot be read: ",
+        ),
     ],
     ids=lambda value: str(value) if isinstance(value, dict) else "",
 )

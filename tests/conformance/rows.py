@@ -167,6 +167,7 @@ RUNS: Final[tuple[Run, ...]] = (
     shop.NO_TYPES,
     lab.LAB,
     lab.BROKEN,
+    lab.SENSELESS,
     lab.POISONED,
     quarry.QUARRY,
 )

@@ -265,13 +265,14 @@ class Door:
         self.queue, _ = _queue({"devo": True}, *without, bounds=Bounds(9999, 99))
         self.journal = Journal()
         rules = MessageRules(1000, counters)
+        self.lookups = Lookups(rules, ["devo"], without)
         self.output_queue = Owner(
             "me",
             None,
             queue=self.queue,
             committer=Committer(self.queue, self.journal, counters, clock),
             rules=rules,
-            lookups=Lookups(rules, ["devo"], without),
+            lookups=self.lookups,
         )
         self.lookup_queue = LookupQueue(self.output_queue)
 
@@ -385,3 +386,14 @@ def test_outputs_that_take_no_lookups_are_named_once(
         ("ERROR", "No output takes lookups: what m"),
     ]
     assert door.journal.disk == {"me": {"n": 1}}
+    assert door.lookups.lost == 2
+
+
+def test_lookups_that_some_output_takes_are_not_lost() -> None:
+    """However many others do not."""
+    rules = MessageRules(1000, Counters(ManualClock()))
+    lookups = Lookups(rules, ["devo", "plain"], ["plain"])
+
+    list(lookups.parts(create([["a", 1]])))
+
+    assert lookups.lost == 0

@@ -97,3 +97,10 @@ def test_old_definitions_name_the_input_period_otherwise() -> None:
     assert Periods.of({"input_controller_execution_periods_in_seconds": 60}) == Periods(
         60, 300, 300
     )
+
+
+def test_period_that_is_left_empty_is_the_usual_one() -> None:
+    """As one that is not there."""
+    empty = {"input_process_execution_periods_in_seconds": None}
+
+    assert Periods.of(empty) == Periods(300, 300, 300)

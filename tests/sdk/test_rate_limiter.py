@@ -82,6 +82,19 @@ def test_malformed_limit_is_an_error(entry: object) -> None:
         parse_limits([entry])
 
 
+def test_error_about_a_limit_does_not_show_what_stands_there() -> None:
+    """It may be a secret in the wrong place."""
+    with pytest.raises(ValueError, match="a request limit is") as caught:
+        parse_limits([{"period": "canary", "number_of_requests": 1}])
+
+    assert "canary" not in str(caught.value)
+
+
+def test_more_requests_than_can_be_counted_are_no_limit() -> None:
+    """A limiter could not even be built from it."""
+    assert parse_limits([{"period": "1s", "number_of_requests": 10**30}]) == []
+
+
 def test_equal_limits_of_two_levels_are_merged_with_a_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from collector_host.cli.start import config_option, exit_codes, leave, load_all
+from collector_host.cli.chosen import choosing
+from collector_host.cli.start import USAGE, leave
+from collector_host.runtime.lookup_use import lookup_warnings
 from collector_host.runtime.outputs import output_warnings
 from collector_host.runtime.preflight import preflight
 from devocollectorsdk.commons.clock import SystemClock
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collector_host.cli.chosen import Chosen
+
+
+FAILED: Final = 1
 
 
 @click.command()
-@config_option
+@choosing
 @click.option(
     "--offline", is_flag=True, help="Check the files only, and connect to nothing."
 )
-def check(path: Path | None, *, offline: bool) -> None:
+def check(chosen: Chosen, *, offline: bool) -> None:
     """Check the configuration, then try every service and output once.
 
     A try asks each service for one event and closes an empty connection to each
     output. Nothing is delivered, no position moves.
+
+    Of a project, whose mistakes give exit code 1, all classes are looked for, too; its
+    services are tried by their setups.
     """
-    with exit_codes():
-        config, plugins = load_all(path)
-        click.echo(f"ok      configuration {config.file}")
+    out = sys.stdout
+    # A project's codes are its SDK's elsewhere, which has no such command.
+    mistakes = FAILED if chosen.project else USAGE
+    with chosen.exit_codes(mistakes=mistakes):
+        config, classes = chosen.load(with_classes=True)
+        click.echo(f"ok      configuration {config.file}", out)
         failed = 0
+        warnings = [] if offline else output_warnings(config, datetime.now(UTC))
+        if chosen.project or not offline:
+            warnings += lookup_warnings(config, classes)
+        for warning in warnings:
+            click.echo(f"WARNING {warning}", out)
         if not offline:
-            for warning in output_warnings(config, datetime.now(UTC)):
-                click.echo(f"WARNING {warning}")
-            for result in preflight(config, plugins, SystemClock()):
+            for result in preflight(config, classes, SystemClock()):
                 word = "ok" if result.passed else "FAILED"
                 failed += not result.passed
-                click.echo(f"{word:<7} {result.subject}: {result.detail}")
-    leave(1 if failed else 0)
+                click.echo(f"{word:<7} {result.subject}: {result.detail}", out)
+    leave(FAILED if failed else 0)

@@ -12,6 +12,7 @@ from collector_host.delivery.room import DeliveryRoom
 from collector_host.runtime.collector import Collector
 from collector_host.runtime.committed import CommittedStates
 from collector_host.runtime.lookout import Lookout
+from collector_host.runtime.lookup_use import lookup_warnings
 from collector_host.runtime.outputs import delivery_settings, output_warnings
 from collector_host.runtime.stop import within
 from collector_host.runtime.stores import open_store
@@ -67,7 +68,10 @@ def collect(  # noqa: PLR0913  (all that a run is made of)
         keep=options.save_state,
     )
     store = CommittedStates(opened.store)
-    for warning in output_warnings(config, clock.now()):
+    for warning in (
+        *output_warnings(config, clock.now()),
+        *lookup_warnings(config, classes),
+    ):
         _logger.warning("%s", warning)
     # A console output takes the process's own stream: what is printed may go elsewhere.
     with redirect_stdout(sys.__stdout__ or sys.stdout):

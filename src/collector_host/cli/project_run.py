@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from collector_host.cli.collecting import collect
-from collector_host.cli.start import STATE_UNUSABLE, leave
+from collector_host.cli.project_start import begin_log, open_named, sources_of
+from collector_host.cli.start import exit_codes, leave
 from collector_host.config.project.dump import masked
-from collector_host.config.project.sources import Sources
-from collector_host.errors import ConfigError, PluginError, StateError
 from collector_host.plugins.project import Project
 from collector_host.runtime.housekeeping import Periods
 from collector_host.runtime.preflight import try_modules
-from collector_host.runtime.projects import check_classes, open_project
+from collector_host.runtime.projects import check_classes
 from collector_host.runtime.stop import StopRequest
-from collector_host.telemetry import announcements, hooks
-from collector_host.telemetry.logs import configure
-from collector_host.telemetry.masking import Masker
+from collector_host.telemetry import announcements
 from collector_host.telemetry.memory import keep_freed_memory
 from devocollectorsdk.commons.clock import SystemClock
-from devocollectorsdk.commons.collector_utils import CollectorUtils
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
+    from collector_host.cli.project_files import ProjectFiles
     from collector_host.cli.run_options import RunOptions
     from collector_host.config.model import Config
-    from collector_host.errors import CollectorError
+    from collector_host.config.project.sources import Sources
     from collector_host.runtime.projects import OpenProject
     from devocollectorsdk.commons.clock import Clock
 
@@ -44,8 +34,12 @@ VALIDATION_FAILED = 254
 """Its -2."""
 
 
-def run_project(options: RunOptions) -> None:
+def run_project(files: ProjectFiles, options: RunOptions) -> None:
     """Run a project until its modules end or a signal comes; ends the process.
+
+    Args:
+        files: The project, and which files of it are read.
+        options: How to run it.
 
     Exit codes: 0 fine, 255 configuration, 254 a setup failed under `--validate`, 3 a
     saved state cannot be used, 1 a module failed for good.
@@ -53,17 +47,17 @@ def run_project(options: RunOptions) -> None:
     stop = StopRequest()
     stop.install()
     keep_freed_memory()
-    configure("text", "info", Masker())
-    hooks.install()
-    _print_to_stderr()
-    with _exit_codes():
-        project = Project(options.folder)
+    begin_log()
+    with exit_codes(mistakes=CONFIG_REFUSED, knows_project=True):
+        project = Project(files.folder)
         for folder in project.enter():
             _logger.info('Added "%s" directory to the Python path', folder)
         announcements.surroundings(
             production_mode=options.production_mode, only_setup=options.validate
         )
-        opened = _open(project, options)
+        sources = sources_of(project, files)
+        _say_sources(sources, files)
+        opened = open_named(project, sources)
         check_classes(opened)
         clock = SystemClock()
         _say_what_runs(opened, clock)
@@ -82,52 +76,12 @@ def run_project(options: RunOptions) -> None:
     leave(code)
 
 
-def _print_to_stderr() -> None:
-    """Let what modules print go where the log goes: stdout may carry events.
-
-    By whole lines, so that none is torn by a line of the log.
-    """
-    sys.stdout = open(  # noqa: SIM115  (no path; open until the end)
-        sys.stderr.fileno(),
-        "w",
-        buffering=1,
-        encoding="utf-8",
-        errors="backslashreplace",
-        closefd=False,
-    )
-
-
-def _open(project: Project, options: RunOptions) -> OpenProject:
-    """Load a project's configuration, and set up logging with secrets masked.
-
-    Raises:
-        ConfigError: With every mistake found.
-    """
-    sources = Sources.of(
-        project.folder,
-        whole=options.config,
-        job=options.job_config_loc,
-        collector=options.collector_config_loc,
-    )
-    _say_sources(sources, options)
-    opened = open_project(project, sources, os.environ)
-    settings = opened.config.settings
-    level = "debug" if settings.debug else settings.log_level
-    configure(settings.log_format, level, Masker(opened.config.secrets))
-    CollectorUtils.collector_name = settings.name
-    CollectorUtils.collector_id = settings.id
-    CollectorUtils.collector_version = opened.metadata.version
-    CollectorUtils.collector_owner = opened.metadata.owner
-    CollectorUtils.collector_image = os.environ.get("COLLECTOR_IMAGE", "unknown")
-    return opened
-
-
-def _say_sources(sources: Sources, options: RunOptions) -> None:
+def _say_sources(sources: Sources, files: ProjectFiles) -> None:
     announcements.files_asked_for(
         {
-            "full_config": options.config or (sources.whole and sources.whole.name),
-            "job_config_loc": options.job_config_loc,
-            "collector_config_loc": options.collector_config_loc,
+            "full_config": files.config or (sources.whole and sources.whole.name),
+            "job_config_loc": files.job_config_loc,
+            "collector_config_loc": files.collector_config_loc,
         }
     )
     pair = (
@@ -161,12 +115,7 @@ def _say_what_runs(opened: OpenProject, clock: Clock) -> None:
         owner=metadata.owner,
         now=clock.now().replace(tzinfo=None).isoformat(),
     )
-    notices = [*settings.ignored, *map(str, opened.config.warnings)]
-    notices += [
-        f'The "input" configuration entry for {name} is not enabled'
-        for name in settings.disabled
-    ]
-    for notice in (*notices, *([opened.notice] if opened.notice else [])):
+    for notice in opened.notices:
         _logger.warning("%s", notice)
     shown = masked(settings.data, settings.catalogue)
     _logger.debug("Configuration: %s", json.dumps(shown, default=str))
@@ -185,22 +134,3 @@ def _validate(
             failed += 1
             _logger.error("%s: %s", result.subject, result.detail)
     return VALIDATION_FAILED if failed else 0
-
-
-@contextmanager
-def _exit_codes() -> Generator[None]:
-    """Turn the host's errors into a message on stderr and the SDK's exit codes."""
-    try:
-        yield
-    except (ConfigError, PluginError) as error:
-        _fail(error, CONFIG_REFUSED)
-    except StateError as error:
-        _fail(error, STATE_UNUSABLE)
-
-
-def _fail(error: CollectorError, code: int) -> NoReturn:
-    """Say why, behind everything that was logged before, and end."""
-    for handler in logging.getLogger().handlers:
-        handler.flush()
-    click.echo(str(error), err=True)
-    sys.exit(code)

@@ -5,20 +5,14 @@ from __future__ import annotations
 import logging
 import platform
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
+from collector_host.cli.chosen import NEEDS_PROJECT, choosing
 from collector_host.cli.collecting import collect
-from collector_host.cli.run_options import RunOptions, sdk_options
-from collector_host.cli.start import (
-    config_option,
-    exit_codes,
-    leave,
-    load_all,
-)
+from collector_host.cli.run_options import RunOptions, mode_options
+from collector_host.cli.start import leave, load_all
 from collector_host.runtime.housekeeping import Periods
 from collector_host.runtime.stop import StopRequest
 from collector_host.telemetry.memory import keep_freed_memory
@@ -26,33 +20,22 @@ from devocollectorsdk.commons.clock import SystemClock
 from devocollectorsdk.commons.collector_utils import CollectorUtils
 
 if TYPE_CHECKING:
+    from collector_host.cli.chosen import Chosen
     from collector_host.runtime.progress import Display
 
 _logger = logging.getLogger(__name__)
 
 
 @click.command()
-@click.pass_context
-@config_option
+@choosing
 @click.option(
     "--once", is_flag=True, help="Run one pull of every service, deliver it, and exit."
 )
-@click.option(
-    "--project",
-    "folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Run a project laid out for the Devo Collector SDK.",
-)
-@sdk_options
-def run(  # noqa: PLR0913  (one for each option)
-    context: click.Context,
-    path: Path | None,
+@mode_options
+def run(
+    chosen: Chosen,
     *,
     once: bool,
-    folder: Path | None,
-    job_config_loc: str | None,
-    collector_config_loc: str | None,
     no_save_state: bool,
     prod_mode: bool,
     validate: bool,
@@ -66,28 +49,23 @@ def run(  # noqa: PLR0913  (one for each option)
     options of the SDK mean what they mean there, and so do the exit codes.
     """
     options = RunOptions(
-        folder=folder or Path(),
-        config=_named(context, path),
-        job_config_loc=job_config_loc,
-        collector_config_loc=collector_config_loc,
         save_state=not no_save_state,
         production_mode=prod_mode,
         validate=validate,
         once=once,
     )
-    if folder is not None:
+    if chosen.project is not None:
         from collector_host.cli.project_run import run_project  # noqa: PLC0415 (rare)
 
-        run_project(options)
-    if job_config_loc or collector_config_loc or prod_mode or validate:
-        message = "this option of the SDK goes together with --project"
-        raise click.UsageError(message)
+        run_project(chosen.project, options)
+    if prod_mode or validate:
+        raise click.UsageError(NEEDS_PROJECT)
     stop = StopRequest()
     stop.install()
     keep_freed_memory()
-    with exit_codes():
+    with chosen.exit_codes():
         display = _display()
-        config, plugins = load_all(path)
+        config, plugins = load_all(chosen.path)
         clock = SystemClock()
         _logger.info(
             'OS: "%s", collector(name:version): "%s:%s", started at: "%sZ"',
@@ -106,12 +84,6 @@ def run(  # noqa: PLR0913  (one for each option)
             display=display,
         )
     leave(code)
-
-
-def _named(context: click.Context, path: Path | None) -> str | None:
-    """Return the file the command line names: COLLECTOR_CONFIG names no project's."""
-    source = context.get_parameter_source("path")
-    return str(path) if path and source is ParameterSource.COMMANDLINE else None
 
 
 def _display() -> Display | None:

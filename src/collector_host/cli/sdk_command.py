@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from collector_host.cli.run_options import RunOptions, sdk_options
+from collector_host.cli.project_files import ProjectFiles, pair_options
+from collector_host.cli.run_options import RunOptions, mode_options
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,7 +17,8 @@ from collector_host.cli.run_options import RunOptions, sdk_options
     metavar="FILE",
     help="Name of the configuration below config/; by default config.yaml.",
 )
-@sdk_options
+@pair_options
+@mode_options
 def devo_collector(  # noqa: PLR0913  (one for each option)
     *,
     config: str | None,
@@ -34,15 +36,12 @@ def devo_collector(  # noqa: PLR0913  (one for each option)
     from collector_host.cli.project_run import run_project  # noqa: PLC0415  (slow)
 
     run_project(
+        ProjectFiles(Path.cwd(), config, job_config_loc, collector_config_loc),
         RunOptions(
-            folder=Path.cwd(),
-            config=config,
-            job_config_loc=job_config_loc,
-            collector_config_loc=collector_config_loc,
             save_state=not no_save_state,
             production_mode=prod_mode,
             validate=validate,
-        )
+        ),
     )
 
 

@@ -30,8 +30,8 @@ STATE_UNUSABLE = 3
 _PLACES = ("config.yaml", "config/config.yaml", "config.json", "config/config.json")
 
 _IS_PROJECT = (
-    "This folder is a project of the Devo Collector SDK: run it with --project . or by"
-    " the command devo-collector"
+    "This folder is a project of the Devo Collector SDK: name it with --project ., or"
+    " run it by the command devo-collector"
 )
 
 config_option = click.option(
@@ -45,14 +45,21 @@ config_option = click.option(
 
 
 @contextmanager
-def exit_codes() -> Generator[None]:
-    """Turn the host's errors into a message on stderr and an exit code."""
+def exit_codes(
+    *, mistakes: int = USAGE, knows_project: bool = False
+) -> Generator[None]:
+    """Turn the host's errors into a message on stderr and an exit code.
+
+    Args:
+        mistakes: The code where a configuration or a class cannot be used.
+        knows_project: Whether the command was told of a project.
+    """
     try:
         yield
     except (ConfigError, PluginError) as error:
-        if Path("agent/modules/__init__.py").is_file():
+        if not knows_project and Path("agent/modules/__init__.py").is_file():
             click.echo(_IS_PROJECT, err=True)
-        _fail(error, USAGE)
+        _fail(error, mistakes)
     except StateError as error:
         _fail(error, STATE_UNUSABLE)
 
@@ -108,6 +115,9 @@ def _find() -> Path:
     raise ConfigError(message, hint="name the file with --config")
 
 
-def _fail(error: CollectorError, code: int) -> None:
+def _fail(error: CollectorError, code: int) -> NoReturn:
+    """Say why, behind everything that was logged before, and end."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
     click.echo(str(error), err=True)
     sys.exit(code)

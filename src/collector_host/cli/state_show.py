@@ -9,24 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from collector_host.cli.start import (
-    STATE_UNUSABLE,
-    config_option,
-    exit_codes,
-    load_all,
-)
+from collector_host.cli.chosen import choosing
+from collector_host.cli.start import STATE_UNUSABLE
 from collector_host.runtime.inspection import Saved, inspect
 from collector_host.telemetry.lines import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from collector_host.cli.chosen import Chosen
 
 _DAY: Final = timedelta(days=1)
 
 
 @click.command()
-@config_option
+@choosing
 @click.option(
     "--format",
     "form",
@@ -35,19 +32,20 @@ _DAY: Final = timedelta(days=1)
     show_default=True,
     help="For people or for programs.",
 )
-def show(path: Path | None, form: str) -> None:
+def show(chosen: Chosen, form: str) -> None:
     """Show what is saved for every module, on stdout.
 
     It only reads, and may be used while a collector runs. Exit code 3 when a state
     cannot be used.
     """
-    with exit_codes():
-        config, plugins = load_all(path)
-        found = inspect(config, plugins, datetime.now(UTC))
+    out = sys.stdout
+    with chosen.exit_codes():
+        config, classes = chosen.load()
+        found = inspect(config, classes, datetime.now(UTC))
     if form == "json":
-        click.echo(json.dumps([_fields(one) for one in found], indent=2))
+        click.echo(json.dumps([_fields(one) for one in found], indent=2), out)
     else:
-        click.echo("\n\n".join("\n".join(_lines(one)) for one in found))
+        click.echo("\n\n".join("\n".join(_lines(one)) for one in found), out)
     sys.exit(STATE_UNUSABLE if any(one.error for one in found) else 0)
 
 

@@ -95,9 +95,11 @@ def check_queue(document: Document) -> Iterator[Finding]:
     if not isinstance(event, _NUMBER) or not isinstance(mebibytes, _NUMBER):
         return
     if event > mebibytes * MEBIBYTE:
-        path = ("globals", "max_event_bytes")
-        message = "an event of this size does not fit into queue_max_size_in_mb"
-        yield document.finding(path, codes.LIMITS, message)
+        size, queue = "max_event_bytes", "queue_max_size_in_mb"
+        message = f"{size} does not fit into {queue}"
+        hint = "the one that is not given has its default"
+        path = ("globals", size if size in given else queue)
+        yield document.finding(path, codes.LIMITS, message, hint=hint)
 
 
 def _check_files(document: Document, path: DataPath, folder: Path) -> Iterator[Finding]:
@@ -197,6 +199,11 @@ def _delivery_value(given: Mapping[str, object], key: str) -> object:
 
 def _check_use(document: Document) -> Iterator[Finding]:
     blocks = document.mapping((_ROOT,))
+    if any(
+        not isinstance(document.mapping((_ROOT, name)).get("enabled", True), bool)
+        for name in blocks
+    ):
+        return  # which outputs are meant is not known
     enabled = [name for name, block in blocks.items() if is_enabled(block)]
     message = "no output is enabled" if not enabled else ""
     if enabled and not any(_is_required(document, name) for name in enabled):

@@ -35,6 +35,9 @@ class Lookups:
         rules: How texts become messages.
         outputs: Names of all outputs.
         without: Those that take no lookups.
+
+    Attributes:
+        lost: How many jobs no output has taken.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Lookups:
         self._all_without = bool(outputs) and set(outputs) == set(without)
         self._lock = threading.Lock()
         self._told = False
+        self.lost = 0
 
     def parts(self, job: LookupJob) -> Iterator[LookupPart]:
         """Yield what stays together, in order; most jobs are one part.
@@ -55,7 +59,7 @@ class Lookups:
         Raises:
             UnsendableError: A row cannot be sent whole; nothing of its part is yielded.
         """
-        self._tell()
+        self._note()
         gathered: list[Draft] = []
         size = 0
         for draft in self._drafts(job):
@@ -94,9 +98,11 @@ class Lookups:
             hint = "raise globals.max_event_bytes, or leave the row out"
             raise UnsendableError(message, hint=hint) from error
 
-    def _tell(self) -> None:
+    def _note(self) -> None:
+        """Count a job that is lost, and tell what becomes of all of them, once."""
         with self._lock:
             told, self._told = self._told, True
+            self.lost += self._all_without
         if told:
             return
         for output in self._without:

@@ -185,6 +185,11 @@ class DeliveryRoom:
         return self._queue.unconfirmed
 
     @property
+    def lost_lookups(self) -> int:
+        """Return how many jobs of lookups no output has taken."""
+        return self._lookups.lost
+
+    @property
     def delivered(self) -> int:
         """Return how many messages the slowest required output has confirmed."""
         confirmed = (one.snapshot()["messages_confirmed"] for one in self._required)

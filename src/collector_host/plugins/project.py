@@ -78,6 +78,16 @@ class Project:
         importlib.invalidate_caches()
         return folders
 
+    def load(self) -> ModuleType:
+        """Import `agent.modules`, where that was not done before, and return it.
+
+        Raises:
+            PluginError: It cannot be imported.
+        """
+        if self._modules is None:
+            self._modules = self._import()
+        return self._modules
+
     def puller(self, class_name: str) -> type:
         """Return a puller class; see `ClassProvider`.
 
@@ -95,15 +105,12 @@ class Project:
         return self._class("submodule calculator", class_name)
 
     def _class(self, kind: str, class_name: str) -> type:
-        if self._modules is None:
-            self._modules = self._import()
-        found: Any = getattr(self._modules, class_name, None)
+        modules = self.load()
+        found: Any = getattr(modules, class_name, None)
         if isinstance(found, type):
             return found
         offered = sorted(
-            name
-            for name, value in vars(self._modules).items()
-            if isinstance(value, type)
+            name for name, value in vars(modules).items() if isinstance(value, type)
         )
         near = get_close_matches(class_name, offered, n=1)
         more = f"; did you mean {near[0]}?" if near else ""

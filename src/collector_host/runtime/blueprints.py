@@ -48,7 +48,9 @@ def announce_threads(config: Config) -> None:
 
 def _period_s(source: Input, kind: str) -> float:
     block: dict[str, Any] = source.definition.get(f"{kind}_globals") or {}
-    return block.get(f"{kind}_execution_periods_in_seconds", _PERIOD_S)
+    period_s = block.get(f"{kind}_execution_periods_in_seconds")
+    # It is told and no more: whatever else stands there stops nothing.
+    return period_s if isinstance(period_s, int | float) else _PERIOD_S
 
 
 def _split(

@@ -20,7 +20,7 @@ from devocollectorsdk.commons.fault_points import point
 from devocollectorsdk.inputs._module_thread import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from collector_host.config.model import Config
@@ -93,15 +93,18 @@ class Collector:
 
         Returns:
             The exit code: 0 after a stop or when every module succeeded, 1 when one
-            failed, 3 when a saved state cannot be used and nothing else ran.
+            failed or lookups were lost, 3 when a saved state cannot be used and
+            nothing else ran.
         """
+        # Before anything starts: what cannot be split into modules ends the run.
+        plan = tuple(blueprints(self._config, self._plugins))
         announcements.all_objects("Initialized")
         announcements.process_started(roles.OUTPUT, self._periods.output_s)
         self._room.start()
         announcements.process_started(roles.INPUT, self._periods.input_s)
         with roles.role(roles.INPUT):
             announce_threads(self._config)
-            self._build()
+            self._build(plan)
             for slot in self._slots:
                 slot.start()
         if self._lookout:
@@ -115,6 +118,7 @@ class Collector:
         stopped = self._stop.event.is_set()
         stopped_at = self._clock.monotonic()
         confirmed = self._wind_down(stopped=stopped)
+        self._say_lost()
         if self._lookout:
             self._lookout.end()
         if self._housekeeper:
@@ -129,7 +133,7 @@ class Collector:
         )
         return self._exit_code(stopped=stopped, confirmed=confirmed)
 
-    def _build(self) -> None:
+    def _build(self, plan: Iterable[Blueprint]) -> None:
         deliver = self._config.settings.send_internal_messages
         mask = Masker(self._config.secrets).mask
         internal_queue = self._room.internal_queue(mask, deliver=deliver)
@@ -141,7 +145,7 @@ class Collector:
             self._stop.wake.set,
             self._production_mode,
         )
-        for blueprint in blueprints(self._config, self._plugins):
+        for blueprint in plan:
             try:
                 self._slots.append(Slot(blueprint, around, self._pulls))
             except StateError as error:
@@ -213,6 +217,12 @@ class Collector:
                 self._room.unconfirmed,
             )
         return confirmed.is_set()
+
+    def _say_lost(self) -> None:
+        """Let a run fail that lost something for good: no later one reads it again."""
+        if lost := self._room.lost_lookups:
+            self._failed = True
+            _logger.error("%d job(s) of lookups are lost: no output takes them", lost)
 
     def _end_in_order(self) -> bool:
         for slot in self._slots:

@@ -42,12 +42,12 @@ class Periods:
     @classmethod
     def of(cls, definition_globals: Mapping[str, Any]) -> Periods:
         """Return the periods that definitions ask for, 5 minutes where they do not."""
-        get = definition_globals.get
-        older = get("input_controller_execution_periods_in_seconds", DEFAULT_PERIOD_S)
+        get, default = definition_globals.get, DEFAULT_PERIOD_S
+        older = get("input_controller_execution_periods_in_seconds") or default
         return cls(
-            get("input_process_execution_periods_in_seconds", older),
-            get("output_process_execution_periods_in_seconds", DEFAULT_PERIOD_S),
-            get("management_process_execution_period_in_seconds", DEFAULT_PERIOD_S),
+            get("input_process_execution_periods_in_seconds") or older,
+            get("output_process_execution_periods_in_seconds") or default,
+            get("management_process_execution_period_in_seconds") or default,
         )
 
 

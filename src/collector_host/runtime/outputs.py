@@ -73,9 +73,14 @@ def output_settings(output: Output) -> OutputSettings:
         retry_initial_s=delivery.retry_initial_s,
         retry_maximum_s=delivery.retry_maximum_s,
         transport=_transport_factory(output),
-        takes_lookups=not isinstance(output.config, PlainRelay),
+        takes_lookups=takes_lookups(output),
         statistics_period_s=output.statistics_period_s,
     )
+
+
+def takes_lookups(output: Output) -> bool:
+    """Tell whether lookups can be sent to an output."""
+    return not isinstance(output.config, PlainRelay)
 
 
 def output_warnings(config: Config, now: datetime) -> list[str]:

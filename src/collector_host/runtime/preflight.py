@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from collector_host.delivery.levels import LevelPolicy
 from collector_host.delivery.room import DeliveryRoom
-from collector_host.errors import CollectorError
+from collector_host.errors import CollectorError, StateError
 from collector_host.runtime.blueprints import blueprints
 from collector_host.runtime.inspection import inspect
 from collector_host.runtime.outputs import delivery_settings
 from collector_host.runtime.slot import Surroundings
+from collector_host.runtime.stores import addresses
+from collector_host.state.importing import find_left
+from collector_host.state.legacy import LegacyFiles
 from collector_host.state.memory import MemoryStore
 from collector_host.telemetry.counters import Counters
 
@@ -106,8 +109,25 @@ def _unusable_states(
         yield Result(f"state {place}", passed=False, detail=str(error))
         return
     for one in saved:
-        if one.error and one.configured:
-            yield Result(f"state {one.owner}", passed=False, detail=one.error)
+        error = one.error
+        if one.configured and one.generation is None and not error:
+            error = _unusable_left(config, one.owner)
+        if error and one.configured:
+            yield Result(f"state {one.owner}", passed=False, detail=error)
+
+
+def _unusable_left(config: Config, owner: str) -> str:
+    """Say why what the genuine SDK left for an owner cannot be taken over, or ""."""
+    settings = config.settings
+    # What it left in Redis is behind the door that only a run opens.
+    if settings.redis or settings.persistence == "memory":
+        return ""
+    files = LegacyFiles(settings.state_directory, settings.id)
+    try:
+        find_left(owner, addresses(config), (files,))
+    except StateError as error:
+        return str(error)
+    return ""
 
 
 def _try_output(output: OutputSettings, clock: Clock) -> Result:

@@ -8,9 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from collector_host.config.errors import ConfigFindingsError
+from collector_host.config.project.blocks import module_blocks
 from collector_host.config.project.loading import ProjectConfig, load_project
 from collector_host.config.project.metadata import Metadata, load_metadata
 from collector_host.config.project.sources import Sources, load_sources
+from collector_host.runtime.project_classes import class_mistakes
+from collector_lint.findings import tidy
 from devocollectorsdk.legacy.collector_puller_abstract import (
     CollectorPullerAbstract as OlderPuller,
 )
@@ -46,6 +50,19 @@ class OpenProject:
         """Return the configuration in the host's form."""
         return self.settings.config
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return every warning about it, one line each."""
+        return (
+            *self.settings.ignored,
+            *map(str, self.config.warnings),
+            *(
+                f'The "input" configuration entry for {name} is not enabled'
+                for name in self.settings.disabled
+            ),
+            *([self.notice] if self.notice else []),
+        )
+
 
 def open_project(
     classes: Project,
@@ -74,13 +91,27 @@ def check_classes(opened: OpenProject) -> None:
     """Import the classes of everything that is enabled, before anything is started.
 
     Raises:
-        PluginError: `agent.modules` cannot be imported, or lacks a class.
+        PluginError: `agent.modules` cannot be imported.
+        ConfigFindingsError: It lacks classes, or one cannot be built from what is
+            configured; it lists all of them.
     """
-    check_every_class(opened.config, opened.classes)
+    opened.classes.load()
+    settings = opened.settings
+    findings = tidy(
+        finding
+        for blocks in module_blocks(settings.document, *settings.definitions)
+        for finding in class_mistakes(blocks, opened.classes)
+    )
+    if findings:
+        raise ConfigFindingsError(findings)
 
 
 def check_every_class(config: Config, classes: ClassProvider) -> None:
-    """Ask for the class of everything that is enabled; raises as `check_classes`."""
+    """Ask for the class of everything that is enabled.
+
+    Raises:
+        PluginError: One is missing.
+    """
     for source in config.inputs:
         for service in source.services:
             for module in service.modules:

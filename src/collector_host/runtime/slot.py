@@ -87,12 +87,12 @@ class Blueprint:
         The user's limits of an input take the place of the catalogue's for it.
         """
         definition, key = self.source.definition, "requests_limits"
-        blocks = (
+        blocks: tuple[dict[str, Any], ...] = (
             self.definition_globals,
             self.source.config
             if key in self.source.config
-            else definition.get("input_thread_globals", {}),
-            definition.get("service_thread_globals", {}),
+            else definition.get("input_thread_globals") or {},
+            definition.get("service_thread_globals") or {},
         )
         return [limits for block in blocks for limits in _listed(block.get(key))]
 

@@ -67,7 +67,7 @@ class ImportingStore:
         Raises:
             StateError: As for `load`.
         """
-        found = self._find(owner)
+        found = find_left(owner, self._addresses, self._sources)
         if found is None or found.state is None:
             return None
         self._store.commit(owner, found.state)
@@ -96,9 +96,17 @@ class ImportingStore:
         """Close the store."""
         self._store.close()
 
-    def _find(self, owner: str) -> Legacy | None:
-        for address, shared in self._addresses.of(owner):
-            for source in self._sources:
-                if found := source.find(address):
-                    return replace(found, shared=shared)
-        return None
+
+def find_left(
+    owner: str, addresses: Addresses, sources: Sequence[LegacySource]
+) -> Legacy | None:
+    """Return what the genuine SDK left for an owner, or None; nothing is taken over.
+
+    Raises:
+        StateImportError: It cannot be read.
+    """
+    for address, shared in addresses.of(owner):
+        for source in sources:
+            if found := source.find(address):
+                return replace(found, shared=shared)
+    return None

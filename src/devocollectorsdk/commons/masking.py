@@ -62,10 +62,11 @@ def read_entries(entries: Any) -> tuple[Entry, ...]:
             PATH_ACCESS, f"the entries are a list, not {type(entries).__name__}"
         )
     given = cast("list[Any]", entries)
-    return tuple(_read_entry(number, entry) for number, entry in enumerate(given, 1))
+    return tuple(read_entry(number, entry) for number, entry in enumerate(given, 1))
 
 
-def _read_entry(number: int, entry: Any) -> Entry:
+def read_entry(number: int, entry: Any) -> Entry:
+    """Read one entry; `number` is what errors call it. Raises as `read_entries`."""
     fields = cast("dict[str, Any]", entry if isinstance(entry, dict) else {})
     path = _path(fields)
     if not path:
@@ -90,9 +91,13 @@ def _read_patterns(number: int, given: Any) -> tuple[re.Pattern[str], ...]:
         _refuse(number, UNSUPPORTED_TYPE, "has string_patterns that are no list")
     try:
         return tuple(re.compile(each) for each in cast("list[Any]", patterns))
-    except (re.error, TypeError) as error:
-        text = f"has a string pattern that is no regular expression: {error}"
+    except re.error as error:
+        # Its own text may quote the pattern, and so what the pattern is to hide.
+        place = f", at character {error.pos + 1}" if error.pos is not None else ""
+        text = f"has a string pattern that is no regular expression{place}"
         _refuse(number, UNSUPPORTED_TYPE, text)
+    except TypeError:
+        _refuse(number, UNSUPPORTED_TYPE, "has a string pattern that is no text")
 
 
 def _refuse(number: int, sub_code: int, text: str) -> NoReturn:

@@ -11,7 +11,21 @@ from devocollectorsdk.commons.masking import merged
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+PERIOD = "request_period_in_seconds"
 _DEFAULT_PERIOD_S = 300
+
+
+def request_period_s(value: Any) -> int:
+    """Return a period as it is used: in whole seconds.
+
+    Raises:
+        ValueError: It is no number from 1; the error does not show it.
+    """
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or int(value) < 1:
+        message = f"{PERIOD} must be a number of seconds from 1"
+        raise ValueError(message)
+    return int(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +43,8 @@ class Blocks:
         Raises:
             ValueError: The setting that wins is not a number above zero.
         """
-        key = "request_period_in_seconds"
         blocks = (self.module_globals, self.module_definition, self.service_config)
-        period = _last(key, blocks, default=_DEFAULT_PERIOD_S)
-        number = isinstance(period, int | float) and not isinstance(period, bool)
-        if not number or not math.isfinite(period) or int(period) < 1:
-            message = f"{key} must be a number of seconds from 1, not {period!r}"
-            raise ValueError(message)
-        return int(period)
+        return request_period_s(_last(PERIOD, blocks, default=_DEFAULT_PERIOD_S))
 
     def use_time_slots(self) -> bool:
         """Return whether pulls start at multiples of the period since the epoch."""

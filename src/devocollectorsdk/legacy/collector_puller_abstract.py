@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         CollectorPullerSetupAbstract,
     )
 
-_KEY = "requests_per_second"
+RATE = "requests_per_second"
 
 
 class CollectorPullerAbstract(collector_puller_abstract.CollectorPullerAbstract):
@@ -43,13 +43,22 @@ class CollectorPullerAbstract(collector_puller_abstract.CollectorPullerAbstract)
         )
 
     def _sdk_extra_limits(self) -> list[Any]:
-        rate: Any = self.collector_variables.get(_KEY, self.module_globals.get(_KEY))
-        if rate is None or rate == -1:
-            return []
-        number = isinstance(rate, int | float) and not isinstance(rate, bool)
-        if not number or not math.isfinite(rate) or rate <= 0:
-            message = f"{_KEY} must be a number above zero, not {rate!r}"
-            raise ValueError(message)
-        if rate < 1:
-            return [{"period": f"{math.ceil(1 / rate)}s", "number_of_requests": 1}]
-        return [{"period": "1s", "number_of_requests": int(rate)}]
+        rate: Any = self.collector_variables.get(RATE, self.module_globals.get(RATE))
+        return rate_limits(rate)
+
+
+def rate_limits(rate: Any) -> list[Any]:
+    """Return `requests_per_second` as `requests_limits` would say it.
+
+    Raises:
+        ValueError: It is no number above zero; the error does not show it.
+    """
+    if rate is None or rate == -1:
+        return []
+    number = isinstance(rate, int | float) and not isinstance(rate, bool)
+    if not number or not math.isfinite(rate) or rate <= 0:
+        message = f"{RATE} must be a number above zero, or -1 for no limit"
+        raise ValueError(message)
+    if rate < 1:
+        return [{"period": f"{math.ceil(1 / rate)}s", "number_of_requests": 1}]
+    return [{"period": "1s", "number_of_requests": int(rate)}]

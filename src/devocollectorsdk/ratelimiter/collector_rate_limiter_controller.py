@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -46,25 +47,32 @@ def parse_limits(entries: Any) -> list[RateLimit]:
         ValueError: An entry has another form.
     """
     listed: Iterable[Any] = [entries] if isinstance(entries, dict) else entries or []
-    limits = [limit for entry in listed if (limit := _parse_limit(entry))]
+    limits = [limit for entry in listed if (limit := parse_limit(entry))]
     for limit in {limit for limit in limits if limits.count(limit) > 1}:
         text = "The limit of %d requests in %d seconds is given twice and counts once"
         _logger.warning(text, limit.number, limit.period_s)
     return sorted(set(limits), key=lambda limit: limit.period_s)
 
 
-def _parse_limit(entry: Any) -> RateLimit | None:
+def parse_limit(entry: Any) -> RateLimit | None:
+    """Read one entry of `requests_limits`; None where it limits nothing.
+
+    Raises:
+        ValueError: It has another form; the error does not show it.
+    """
     fields = cast("Mapping[str, Any]", entry if isinstance(entry, dict) else {})
-    form = re.fullmatch(r"(\d+)([smhdwMy])", str(fields.get("period")))
+    form = re.fullmatch(r"(\d{1,9})([smhdwMy])", str(fields.get("period")))
     number = fields.get("number_of_requests")
     if not form or not isinstance(number, int) or (number < 1 and number != -1):
         message = (
             "a request limit is {period: <n><s|m|h|d|w|M|y>, number_of_requests:"
-            f" <n, or -1 for none>}}, not {entry!r}"
+            " <n, or -1 for none>}"
         )
         raise ValueError(message)
-    period_s = int(form[1]) * _UNITS[form[2]]
-    return None if number == -1 else RateLimit(period_s, number)
+    # Calls are kept one by one: nobody makes more than a list can hold.
+    if number == -1 or number > sys.maxsize:
+        return None
+    return RateLimit(int(form[1]) * _UNITS[form[2]], number)
 
 
 class CollectorRateLimiterController:

@@ -161,17 +161,6 @@ BROKEN: Final = Run(
             silent=("pulled without hope", r"GivingUpSetup\(.*\) -> Retrying"),
         ),
         Fixture(
-            "SavesFirstPuller",
-            rows=("period that means nothing", "unusable modules kill no other"),
-            log=(
-                (
-                    r"SdkServiceInitializationError\[CODE:0030-30\] .*module_name:"
-                    " SavesFirstPuller, details: request_period_in_seconds must be a number"
-                ),
-            ),
-            silent=(r"SavesFirstPuller\(.* -> Starting data collection",),
-        ),
-        Fixture(
             "UnfinishedPuller",
             rows=("abstract methods", "unusable modules kill no other"),
             log=(
@@ -186,6 +175,27 @@ BROKEN: Final = Run(
     ),
     code=1,
     config="broken.yaml",
+)
+# Refused before any module starts, like every other mistake in a configuration.
+SENSELESS: Final = Run(
+    "lab with a period that means nothing",
+    "lab",
+    (
+        Fixture(
+            "SavesFirstPuller",
+            rows=("period that means nothing",),
+            log=(
+                (
+                    r"senseless\.yaml:13:\d+: PJ401"
+                    r" SdkServiceInitializationError\[CODE:0030-30\]"
+                    " request_period_in_seconds must be a number"
+                ),
+            ),
+            silent=(r"SavesFirstPuller\(.* - Starting thread",),
+        ),
+    ),
+    code=255,
+    config="senseless.yaml",
 )
 POISONED: Final = Run(
     "lab with a message of a wrong type",

@@ -7,7 +7,7 @@ checked. It knows nothing of the user's configuration.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from collector_host.config.catalogue import (
     CATALOGUE_SCHEMA,
@@ -17,6 +17,9 @@ from collector_host.config.catalogue import (
 )
 from collector_host.config.project import codes
 from collector_host.config.project.faults import breach, sdk_fault
+from collector_host.config.project.inputs import MAPPING
+from collector_host.config.project.masks import check_dump
+from collector_host.config.project.modules import is_period
 from collector_host.config.project.reading import plain_data, read
 from collector_lint import codes as lint_codes
 from collector_lint.document import START, finding_at
@@ -34,14 +37,30 @@ _GLOBALS: Final = "collector_globals"
 _INPUTS: Final = "collector_inputs"
 _PERIOD: Final = "management_process_execution_period_in_seconds"
 _OLD_PERIOD: Final = "input_controller_execution_periods_in_seconds"
+_OTHER_PERIODS: Final = (
+    "input_process_execution_periods_in_seconds",
+    "output_process_execution_periods_in_seconds",
+)
 _MASKS: Final = "config_obfuscation"
 _CLASS_NAME: Final = "class_name"
 _TYPES: Final = ("predefined", "custom")
 
 
+class Definitions(NamedTuple):
+    """A project's definitions.
+
+    Attributes:
+        document: The file, with the place of everything in it.
+        catalogue: What was made of it.
+    """
+
+    document: Document
+    catalogue: Catalogue
+
+
 def load_definitions(
     file: Path, schemas: Schemas, is_wanted: Callable[[str, str | None], bool]
-) -> tuple[Catalogue | None, tuple[Finding, ...]]:
+) -> tuple[Definitions | None, tuple[Finding, ...]]:
     """Load `collector_definitions.yaml` of a project.
 
     Args:
@@ -52,14 +71,14 @@ def load_definitions(
             of them is a warning, and it is left out.
 
     Returns:
-        The catalogue, or None when a mistake makes it unusable, and every finding.
+        The definitions, or None when a mistake makes them unusable, and every finding.
     """
     if not file.is_file():
         message = sdk_fault("definitions", 1, "the definitions file does not exist")
         return None, (finding_at(str(file), START, codes.CONTRACT, message),)
     document, findings = read(file, timestamps=True)
     if document is None or _has_errors(findings):
-        return None, (*findings, _unreadable(file, findings))
+        return None, tuple(_as_the_sdk_says(each, findings) for each in findings)
     findings = (
         *findings,
         *_check_globals(document),
@@ -69,7 +88,8 @@ def load_definitions(
     findings += tuple(_misspelt(document, schemas))
     if _has_errors(findings):
         return None, findings
-    return _catalogue(plain_data(document)), findings
+    catalogue = _catalogue(plain_data(document))
+    return Definitions(document, catalogue), findings
 
 
 def is_old_layout(document: Document) -> bool:
@@ -78,14 +98,14 @@ def is_old_layout(document: Document) -> bool:
     return _OLD_PERIOD in given or isinstance(given.get("requests_limits"), dict)
 
 
-def _unreadable(file: Path, findings: tuple[Finding, ...]) -> Finding:
-    """Say what the SDK would say of a file that cannot be read."""
-    tagged = any(finding.code == lint_codes.TAG for finding in findings)
+def _as_the_sdk_says(finding: Finding, findings: tuple[Finding, ...]) -> Finding:
+    """Give what makes the file unreadable the code that the SDK has for it."""
+    if finding.severity != "error":
+        return finding
+    tagged = any(each.code == lint_codes.TAG for each in findings)
     number, cause = (2, "a value cannot be built") if tagged else (3, "not readable")
-    message = sdk_fault("definitions", number, f"{cause}: see above")
-    last = findings[-1] if findings else None
-    place = START if last is None else type(START)(last.line, last.column)
-    return finding_at(str(file), place, codes.CONTRACT, message)
+    message = sdk_fault("definitions", number, f"{cause}: {finding.message}")
+    return replace(finding, message=message)
 
 
 def _check_globals(document: Document) -> Iterator[Finding]:
@@ -107,12 +127,18 @@ def _check_globals(document: Document) -> Iterator[Finding]:
     elif period < 1:
         cause = f"{_PERIOD} must be at least 1"
         yield breach(document, (*path, _PERIOD), sdk_fault("management", 1103, cause))
+    for key in (_OLD_PERIOD, *_OTHER_PERIODS):
+        if not is_period(document.mapping(path).get(key)):
+            cause = f"{key} must be a number of seconds above 0"
+            yield breach(document, (*path, key), cause, at_key=False)
 
 
 def _check_inputs(
     document: Document, is_wanted: Callable[[str, str | None], bool]
 ) -> Iterator[Finding]:
     inputs = document.mapping((_INPUTS,))
+    if not isinstance(document.data, dict):
+        return  # said by the check of the globals
     if not inputs:
         cause = f"{_INPUTS} is missing or empty"
         yield breach(document, (_INPUTS,), sdk_fault("definitions", 3, cause))
@@ -121,7 +147,8 @@ def _check_inputs(
         services = document.mapping((*path, "services"))
         if not services:
             cause = f"no services found for input {shown_key(name)}"
-            finding = breach(document, path, sdk_fault("input_thread", 50, cause))
+            message = sdk_fault("input_thread", 50, cause)
+            finding = breach(document, (*path, "services"), message, hint=MAPPING)
             yield _weighed(finding, is_wanted=is_wanted(str(name), None))
         for service in services:
             wanted = is_wanted(str(name), str(service))
@@ -142,7 +169,9 @@ def _check_service(document: Document, path: DataPath) -> Iterator[Finding]:
     modules = document.mapping((*path, "modules"))
     if not modules:
         cause = f"service {name} has no modules"
-        yield breach(document, path, sdk_fault("service", 20, cause))
+        message = sdk_fault("service", 20, cause)
+        hint = "modules: {PullerClass: {type: …}}, a mapping with one at least"
+        yield breach(document, (*path, "modules"), message, hint=hint)
     for module in modules:
         where = (*path, "modules", module)
         block = document.mapping(where)
@@ -154,7 +183,11 @@ def _check_service(document: Document, path: DataPath) -> Iterator[Finding]:
 def _check_masks(document: Document) -> Iterator[Finding]:
     inputs = document.mapping((_INPUTS,))
     if not inputs or any(document.mapping((_INPUTS, each, _MASKS)) for each in inputs):
+        for name in inputs:
+            yield from check_dump(document, (_INPUTS, name))
         return
+    if not all(isinstance(each, dict) for each in inputs.values()):
+        return  # an input that is no mapping has no services either, which is said
     path = (_INPUTS, next(iter(inputs)))
     cause = f"no input has the mandatory field {_MASKS}"
     hint = "it names what the log must not show: {key_value_entries: []} if nothing"

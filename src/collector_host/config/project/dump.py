@@ -41,7 +41,7 @@ def masked(data: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     rules = [
         (place_of(entry), _replacing(entry, masks))
         for entry in obfuscation_entries(catalogue)
-        if entry.get("name")
+        if place_of(entry)
     ]
 
     def change(path: DataPath, value: object) -> object:
@@ -68,7 +68,10 @@ def _replacing(
     patterns = entry.get("string_patterns")
     if patterns:
         mask = str(masks.get("string_pattern", masks["string"]))
-        return lambda value: _with_groups_masked(value, list(patterns), mask)
+        listed = cast(
+            "list[Any]", patterns if isinstance(patterns, list) else [patterns]
+        )
+        return lambda value: _with_groups_masked(value, listed, mask)
     if entry.get("value") is not None:
         return lambda _: entry["value"]
     return lambda value: _mask(value, masks)
@@ -88,14 +91,14 @@ def _mask(value: object, masks: Mapping[str, Any]) -> object:
             return masks["string"]
 
 
-def _with_groups_masked(value: object, patterns: list[str], mask: str) -> object:
+def _with_groups_masked(value: object, patterns: list[Any], mask: str) -> object:
     if not isinstance(value, str):
         return value
     for pattern in patterns:
         try:
             match = re.search(pattern, value)
-        except re.error:
-            return mask
+        except (re.error, TypeError):
+            return mask  # a warning says so
         if match:
             for index in range(len(match.groups()), 0, -1):
                 start, end = match.span(index)

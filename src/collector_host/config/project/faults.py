@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from collector_lint.findings import Finding
 
 Area: TypeAlias = Literal[
-    "definitions", "management", "input", "input_thread", "service", "persistence"
+    "definitions",
+    "management",
+    "input",
+    "input_thread",
+    "service",
+    "persistence",
+    "obfuscation",
 ]
 
 _AREAS: Final[dict[Area, str]] = {
@@ -23,6 +29,7 @@ _AREAS: Final[dict[Area, str]] = {
     "input_thread": "SdkInputThreadError[CODE:0024-{}]",
     "service": "SdkServiceInitializationError[CODE:0030-{:02d}]",
     "management": "SdkManagementProcessInitializationError[CODE:{}]",
+    "obfuscation": "SdkObfuscationError[CODE:0007-{}]",
     "persistence": "SdkPersistenceConfigurationError[CODE:0084-{}]",
 }
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collector_lint.findings import Finding
 
 ROOT: Final = "inputs"
+MAPPING: Final = "services: {name: {…}}, a mapping with one at least"
 
 
 def check_inputs(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
@@ -86,13 +87,14 @@ def _check_input(
         yield breach(document, path, sdk_fault("input", 1030, cause), hint=hint)
         return
     if not document.mapping(path):
-        cause = f"input {shown_key(name)} is empty"
+        cause = f"input {shown_key(name)} is empty or no mapping"
         yield breach(document, path, sdk_fault("input", 1040, cause))
         return
     services = document.mapping((*path, "services"))
     if not services:
         cause = f"No services found for input name: {shown_key(name)}"
-        yield breach(document, path, sdk_fault("input_thread", 50, cause))
+        message = sdk_fault("input_thread", 50, cause)
+        yield breach(document, (*path, "services"), message, hint=MAPPING)
     for service, block in services.items():
         if is_enabled(block):
             yield from _check_service(
@@ -104,6 +106,11 @@ def _check_service(
     document: Document, path: DataPath, definition: InputDefinition
 ) -> Iterator[Finding]:
     name = str(path[-1])
+    block = document.mapping(path[:-1]).get(name)
+    if block is not None and not isinstance(block, dict):
+        cause = f"service {shown_key(name)} must be empty or a mapping"
+        yield breach(document, path, config_fault(0, cause))
+        return
     found = definition.find(name)
     if found is None:
         near = suggestion(name, definition.services)

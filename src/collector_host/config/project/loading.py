@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_host.config.building import build_globals, build_inputs, build_outputs
@@ -19,28 +20,29 @@ from collector_host.config.project import globals as project_globals
 from collector_host.config.project.definitions import as_unread, load_definitions
 from collector_host.config.project.faults import breach, config_fault
 from collector_host.config.project.inputs import check_inputs, disabled_inputs, wanted
+from collector_host.config.project.modules import check_modules
 from collector_host.config.project.reading import plain_data, with_data
 from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.secrets import secret_values
 from collector_host.config.project.typos import unread_keys
+from collector_host.config.said_once import said_once
 from collector_lint import codes as lint_codes
-from collector_lint.findings import shown_key, tidy
+from collector_lint.findings import shown_key
 from collector_lint.schemas import load_schemas, schemas_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from collector_host.config.catalogue import Catalogue
+    from collector_host.config.project.definitions import Definitions
     from collector_lint.document import Document
     from collector_lint.findings import Finding
     from collector_lint.schemas import Schemas
 
+DEFINITIONS: Final = Path("config_internal", "collector_definitions.yaml")
 _ROOTS: Final = ("globals", "outputs", "inputs")
 _OUTPUT_TYPE: Final = re.compile(r"\$\.outputs\.[^.]+\.type")
-_CHECKED_HERE: Final = frozenset(
-    {"$.globals.id", "$.globals.name", "$.globals.persistence"}
-)
+_CHECKED_HERE: Final = frozenset({"$.globals.id", "$.globals.name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,24 @@ class ProjectConfig:
 
     Attributes:
         config: The configuration in the host's form.
-        catalogue: The project's definitions.
+        document: The user's configuration, with the place of everything in it.
+        definitions: The project's definitions, and where they stand.
         data: The whole configuration as modules get it; it holds secrets.
         ignored: One line for each setting that is ignored.
         disabled: Inputs that are switched off.
     """
 
     config: Config
-    catalogue: Catalogue
+    document: Document
+    definitions: Definitions
     data: dict[str, Any]
     ignored: tuple[str, ...]
     disabled: tuple[str, ...]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return what was made of the definitions."""
+        return self.definitions.catalogue
 
 
 def load_project(
@@ -84,8 +93,9 @@ def load_project(
     """
     schemas, more = load_schemas(sorted(schemas_folder().glob("*.schema.json")))
     findings += more
-    definitions = folder / "config_internal" / "collector_definitions.yaml"
-    catalogue, more = load_definitions(definitions, schemas, wanted(document))
+    definitions, more = load_definitions(
+        folder / DEFINITIONS, schemas, wanted(document)
+    )
     findings += more
     document, more = resolve_whole(document, environment=environment, folder=folder)
     findings += (*more, *_check_roots(document))
@@ -99,12 +109,15 @@ def load_project(
     # The host's own form of the parts whose form is the host's.
     own = with_data(document, {**data, "globals": adapted})
     findings += tuple(_check_own(own, folder, schemas))
-    if catalogue is not None:
+    if definitions is not None:
+        catalogue = definitions.catalogue
         findings += tuple(check_inputs(document, catalogue))
+        findings += tuple(check_modules(document, *definitions))
         findings += tuple(unread_keys(document, catalogue, folder))
-    findings = tidy(findings)
-    if catalogue is None or _has_errors(findings):
+    findings = said_once(findings)
+    if definitions is None or _has_errors(findings):
         raise ConfigFindingsError(findings)
+    catalogue = definitions.catalogue
     inputs = _inputs(data)
     config = Config(
         file=file,
@@ -116,10 +129,15 @@ def load_project(
         definition_globals=catalogue.globals,
     )
     whole = {**data, "inputs": inputs}
-    return ProjectConfig(config, catalogue, whole, ignored, disabled_inputs(document))
+    disabled = disabled_inputs(document)
+    return ProjectConfig(config, document, definitions, whole, ignored, disabled)
 
 
 def _check_roots(document: Document) -> Iterator[Finding]:
+    if not isinstance(document.data, dict):
+        cause = f"the file must be a mapping of {', '.join(_ROOTS)}"
+        yield breach(document, (), config_fault(0, cause))
+        return
     for name in _ROOTS:
         if not document.mapping((name,)):
             cause = f"{name} is missing, empty or no mapping"
@@ -134,15 +152,16 @@ def _known_globals() -> frozenset[str]:
 
 def _check_own(document: Document, folder: Path, schemas: Schemas) -> Iterator[Finding]:
     """Check globals and outputs; a key too many is only a warning."""
-    names = document.mapping(("outputs",))
-    # The SDK takes any name for an output.
-    free = _CHECKED_HERE | {
-        f"$.outputs.{shown_key(name)}"
-        for name, block in names.items()
-        if isinstance(block, dict)
+    said = _CHECKED_HERE | {
+        f"$.{name}" for name in _ROOTS if not document.mapping((name,))
     }
+    if document.mapping(("globals",)).get("persistence") is None:
+        said |= {"$.globals.persistence"}
+    # The SDK takes any name for an output.
+    names = {f"$.outputs.{shown_key(name)}" for name in document.mapping(("outputs",))}
     for finding in schemas.check(document, CONFIG_SCHEMA):
-        if finding.path.startswith("$.inputs") or finding.path in free:
+        free = finding.path in names and finding.code == lint_codes.WRONG_FORM
+        if free or finding.path in said or finding.path.startswith("$.inputs"):
             continue
         if finding.code == lint_codes.UNKNOWN_KEY:
             yield as_unread(finding)

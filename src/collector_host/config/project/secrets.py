@@ -63,8 +63,9 @@ def secret_values(catalogue: Catalogue, data: dict[str, Any]) -> frozenset[str]:
     found: set[str] = set()
     for entry in obfuscation_entries(catalogue):
         # A pattern hides a part of a text that is otherwise no secret.
-        if not entry.get("string_patterns"):
-            for value in _at(data, place_of(entry)):
+        place = place_of(entry)
+        if place and not entry.get("string_patterns"):
+            for value in _at(data, place):
                 found.update(texts(value))
     for path, value in leaves(data):
         if isinstance(value, str) and is_secret(path):
@@ -76,22 +77,28 @@ def obfuscation_entries(catalogue: Catalogue) -> list[dict[str, Any]]:
     """Return every entry of every `config_obfuscation`."""
     entries: list[Any] = []
     for definition in catalogue.inputs.values():
-        entries += _block(definition.definition).get("key_value_entries") or []
+        given = _block(definition.definition).get("key_value_entries")
+        entries += cast("list[Any]", given) if isinstance(given, list) else []
     return [cast("dict[str, Any]", one) for one in entries if isinstance(one, dict)]
 
 
 def place_of(entry: dict[str, Any]) -> list[str]:
-    """Return the path of an entry, from the root of the configuration."""
-    parts: list[object] = entry.get("name") or []
-    return [str(part) for part in parts]
+    """Return the path of an entry, from the root of the configuration.
+
+    It is empty where the entry has none; what that leaves unmasked was warned of.
+    """
+    name = entry.get("name")
+    parts = cast("list[object]", name) if isinstance(name, list) else []
+    return [name] if isinstance(name, str) else [str(part) for part in parts]
 
 
 def mask_values(catalogue: Catalogue) -> dict[str, Any]:
     """Return the masks by type of value that the project sets, the first one wins."""
     masks: dict[str, Any] = {}
     for definition in catalogue.inputs.values():
-        given: dict[str, Any] = _block(definition.definition).get("mask_values") or {}
-        masks = {**given, **masks}
+        given = _block(definition.definition).get("mask_values")
+        if isinstance(given, dict):
+            masks = {**cast("dict[str, Any]", given), **masks}
     return {key: value for key, value in masks.items() if value is not None}
 
 

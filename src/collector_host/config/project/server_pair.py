@@ -133,7 +133,9 @@ class _Merge:
 
     def take_globals(self) -> None:
         if not self._other.mapping(()):
-            self._wrong(self._other, (), 11, "the collector's file is no mapping")
+            self._wrong(
+                self._other, (), 11, "the collector's file is empty or no mapping"
+            )
         settings: dict[str, Any] = {}
         for key, value in self._other.mapping(()).items():
             if key != "loggers":
@@ -165,13 +167,20 @@ class _Merge:
             )
 
     def take_outputs(self) -> None:
+        if not self._other.mapping(()):
+            return  # said by `take_globals`
         loggers = self._other.mapping(()).get("loggers")
         if not isinstance(loggers, list) or not loggers:
-            self._wrong(self._other, ("loggers",), 11, "loggers must be a list")
+            cause = "loggers must be a list with one at least"
+            self._wrong(self._other, ("loggers",), 11, cause)
             loggers = []
         outputs: dict[str, Any] = {}
         for index, logger in enumerate(cast("list[Any]", loggers)):
-            block = cast("dict[str, Any]", logger if isinstance(logger, dict) else {})
+            if not isinstance(logger, dict):
+                cause = "each of loggers must be a mapping"
+                self._wrong(self._other, ("loggers", index), 11, cause)
+                continue
+            block = cast("dict[str, Any]", logger)
             name = str(block.get("name", f"logger_{index + 1}"))
             path, where = ("outputs", name), ("loggers", index)
             if name in outputs:

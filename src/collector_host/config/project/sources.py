@@ -6,7 +6,7 @@ provides. Where both files of the pair exist, they win.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -142,11 +142,19 @@ def _finding(file: Path, number: int, cause: str, hint: str = "") -> Finding:
 
 def _read(file: Path) -> tuple[Document, tuple[Finding, ...]]:
     document, findings = read(file)
-    wrong = [finding for finding in findings if finding.severity == "error"]
-    if document is None or wrong:
-        tagged = any(finding.code == lint_codes.TAG for finding in wrong)
+    if document is None or any(each.severity == "error" for each in findings):
+        tagged = any(each.code == lint_codes.TAG for each in findings)
         yaml_number = 7 if tagged else 8
         number = 9 if file.suffix == ".json" else yaml_number
-        cause = f"{file} cannot be read: see the other findings"
-        raise ConfigFindingsError(tidy((*findings, _finding(file, number, cause))))
+        raise ConfigFindingsError(
+            tidy(_as_the_sdk_says(each, number) for each in findings)
+        )
     return document, findings
+
+
+def _as_the_sdk_says(finding: Finding, number: int) -> Finding:
+    """Give what makes a file unreadable the code that the SDK has for it."""
+    if finding.severity != "error":
+        return finding
+    message = config_fault(number, f"the file cannot be read: {finding.message}")
+    return replace(finding, message=message)
