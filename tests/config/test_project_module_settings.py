@@ -217,8 +217,9 @@ def test_parts_that_mix_texts_and_mappings_are_refused(tmp_path: Path) -> None:
 
     assert shown(caught.value.findings, tmp_path) == [
         (
-            f"{USER}:13:23: PJ401 SdkServiceInitializationError[CODE:0030-10] the"
-            " submodules of apples are either all texts or all mappings of one key"
+            f"{USER}:13:27: CF328 this entry has another form: submodules are either"
+            " all texts or all mappings of one key (the Devo Collector SDK calls this"
+            " SdkServiceInitializationError[CODE:0030-10])"
         )
     ]
 

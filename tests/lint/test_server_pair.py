@@ -56,7 +56,6 @@ def _collector(new: str, old: str = LOGGERS) -> dict[str, str]:
         ({COLLECTOR: "[]"}, COLLECTOR, "0011"),
         (_collector('"loggers": {}'), COLLECTOR, "0011"),
         ({JOB: project.JOB.replace("}\n", ', "global_overrides": []}')}, JOB, "0012"),
-        ({JOB: "{"}, JOB, "0009"),
     ],
 )
 def test_what_a_start_refuses_is_found(
@@ -67,6 +66,14 @@ def test_what_a_start_refuses_is_found(
 
     fault = f"PJ401 CollectorConfigurationException [CODE:{number}]"
     assert any(fault in one and one.startswith(f"pears/{file}:") for one in found)
+
+
+def test_file_that_cannot_be_read_is_found_at_its_place() -> None:
+    """Once, and with the contract's number, too."""
+    (found,) = _found({**PAIR, JOB: "{"})
+
+    assert found.startswith(f"pears/{JOB}:1 SY003")
+    assert "CollectorConfigurationException [CODE:0009]" in found
 
 
 def test_inputs_of_the_pair_are_checked_with_the_definitions() -> None:
