@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from typing import TYPE_CHECKING
 
 from collector_lint import output
@@ -29,9 +28,7 @@ def mend(workspace: Workspace, result: Result, rules: Mapping[str, Rule]) -> int
             write(change)
         except OSError as error:
             name = change.target.name
-            sys.stderr.write(
-                output.safe(f"{name} cannot be written: {error.strerror}\n")
-            )
+            output.complain(f"{name} cannot be written: {error.strerror}")
         else:
             done += change.count
     return done

@@ -33,9 +33,15 @@ if TYPE_CHECKING:
 OK: Final = 0
 FOUND: Final = 1
 USAGE: Final = 2
+READER_GONE: Final = 141
+"""What a shell shows for a program that ended by SIGPIPE."""
 _BASELINE: Final = Path("lint-baseline.json")
 _ROUNDS: Final = 5
 """Mends that overlap are made one after the other."""
+
+
+class UsageError(Exception):
+    """What is asked for cannot be done; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,23 @@ def _parts(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def run(options: Options) -> int:
-    """Do what the options say; return the exit code."""
+    """Do what the options say; return the exit code.
+
+    Nothing is raised: whatever goes wrong ends with one line and a code of its own.
+    """
+    try:
+        code = _run(options)
+        output.finish()
+    except output.ReaderGoneError:
+        return READER_GONE
+    except output.OutputError as error:
+        return _usage(str(error))
+    except Exception as error:  # noqa: BLE001  nobody shall need to read a traceback
+        return _usage(_unexpected(error))
+    return code
+
+
+def _run(options: Options) -> int:
     try:
         registry = Registry.installed()
         if options.list_rules:
@@ -87,13 +109,22 @@ def run(options: Options) -> int:
     except UnknownKindError as error:
         kinds = ", ".join(KINDS)
         return _usage(f"nothing tells what {error} is; say so with --kind: {kinds}")
-    except (BaselineError, LintPluginError) as error:
+    except (UsageError, BaselineError, LintPluginError) as error:
         return _usage(str(error))
 
 
 def _usage(message: str) -> int:
-    sys.stderr.write(output.safe(f"collector lint: {message}\n"))
+    output.complain(f"collector lint: {message}")
     return USAGE
+
+
+def _unexpected(error: Exception) -> str:
+    """Return what can be reported; the error's own text may quote a checked file."""
+    import traceback  # noqa: PLC0415  (hardly ever needed)
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return f"it failed with {type(error).__name__} at {place}; that is its own mistake"
 
 
 def _explain(name: str, registry: Registry) -> int:
@@ -109,8 +140,9 @@ def _check(options: Options, registry: Registry) -> int:
     chosen = options.selection.chosen(registry.rules)
     missing = [p for p in options.paths if p != STDIN and not Path(p).exists()]
     if missing:
-        return _usage(f"there is no {missing[0]}")
-    stdin = sys.stdin.buffer.read() if STDIN in options.paths else b""
+        message = f"there is no {missing[0]}"
+        raise UsageError(message)
+    stdin = _standard_input() if STDIN in options.paths else b""
 
     def look() -> tuple[Workspace, Result]:
         workspace = _workspace(options, stdin)
@@ -123,7 +155,8 @@ def _check(options: Options, registry: Registry) -> int:
         if options.diff:
             return mending.show_changes(workspace, result, registry.rules)
         if STDIN in options.paths:
-            return _usage("standard input cannot be mended; --diff shows what would be")
+            message = "standard input cannot be mended; --diff shows what would be"
+            raise UsageError(message)
         mended = 0
         for _ in range(_ROUNDS):
             done = mending.mend(workspace, result, registry.rules)
@@ -133,6 +166,15 @@ def _check(options: Options, registry: Registry) -> int:
             workspace, result = look()
         result = replace(result, mended=mended)
     return _report(options, registry, result)
+
+
+def _standard_input() -> bytes:
+    try:
+        # None where it was closed before the start: then there is nothing to read.
+        return sys.stdin.buffer.read() if sys.stdin else b""
+    except OSError as error:
+        message = f"standard input cannot be read: {error.strerror}"
+        raise UsageError(message) from error
 
 
 def _workspace(options: Options, stdin: bytes) -> Workspace:
@@ -158,11 +200,9 @@ def _report(options: Options, registry: Registry, result: Result) -> int:
         new, count, gone = without_known(result.findings, known, options.baseline)
         result = replace(result, findings=new, known=count)
         if gone:
-            sys.stderr.write(
-                f"{gone} findings of the baseline are gone: write it again\n"
-            )
+            output.complain(f"{gone} findings of the baseline are gone: write it again")
     if options.form != "text":
-        sys.stdout.write(render(options.form, result, registry.rules))
+        output.put_report(render(options.form, result, registry.rules))
     elif options.statistics:
         output.show(text.statistics(result, registry.rules))
         output.show(text.summary(result))

@@ -75,7 +75,36 @@ def test_sarif_has_what_the_standard_demands() -> None:
         prints.update(result["partialFingerprints"].values())
     assert len(prints) == len(FINDINGS)
     uri = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
-    assert uri == {"uri": "a%20b%2Cc%3Ad%25%1B.yaml"}
+    assert uri == {"uri": "a%20b%2Cc%3Ad%25%1B.yaml", "uriBaseId": "%SRCROOT%"}
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("x.yaml", "x.yaml"),
+        ("./y/../x.yaml", "x.yaml"),
+        ("../here/x.yaml", "x.yaml"),
+        ("../x.yaml", None),
+        ("/srv/./a b.yaml", None),
+    ],
+)
+def test_sarif_addresses_can_be_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, inside: str | None
+) -> None:
+    """From the working folder what is in it, else from the root of the machine."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    finding = Finding(name, 1, 1, "$", "ST101", "error", "wrong")
+
+    log = json.loads(render("sarif", Result((finding,), ()), RULES))
+
+    [location] = log["runs"][0]["results"][0]["locations"]
+    place = location["physicalLocation"]["artifactLocation"]
+    if inside is not None:
+        assert place == {"uri": inside, "uriBaseId": "%SRCROOT%"}
+    else:
+        other = "/srv/a%20b.yaml" if "srv" in name else f"{tmp_path}/x.yaml"
+        assert place == {"uri": f"file://{other}"}
 
 
 def test_sarif_fingerprints_stay_when_lines_move() -> None:

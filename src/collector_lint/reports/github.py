@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from collector_lint.findings import shown_name
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,7 +31,7 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
 def _command(finding: Finding, rule: Rule | None) -> str:
     title = f"{finding.code} {rule.name}" if rule else finding.code
     properties = {
-        "file": finding.file,
+        "file": shown_name(finding.file),
         "line": str(finding.line),
         "col": str(finding.column),
         "title": title,

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from collector_lint.findings import shown_name
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,7 +24,8 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
         rule = rules.get(finding.code)
         fixable = rule is not None and rule.fix is not None
         name = rule.name if rule else ""
-        findings.append({**asdict(finding), "rule": name, "fixable": fixable})
+        about = {**asdict(finding), "file": shown_name(finding.file)}
+        findings.append({**about, "rule": name, "fixable": fixable})
     summary = {
         "files": len({target.name for target in result.targets}),
         "errors": result.errors,

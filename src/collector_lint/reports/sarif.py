@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from importlib import metadata
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote_from_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +75,7 @@ def _result(
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(finding.file)},
+                    "artifactLocation": _location(finding.file),
                     "region": {
                         "startLine": finding.line,
                         "startColumn": finding.column,
@@ -87,16 +88,25 @@ def _result(
     }
 
 
-def _uri(name: str) -> str:
-    path = Path(name)
-    if path.is_absolute():
-        return path.as_uri()
-    return quote(PurePath(name).as_posix())
+def _location(name: str) -> dict[str, str]:
+    """Return where a file is: below the working folder, or else on this machine.
+
+    Whoever reads the log knows where its sources lie; what is elsewhere, and names
+    with `..`, could not be found from there.
+    """
+    path = os.path.abspath(name)  # noqa: PTH100  (a Path would keep the ..)
+    if Path(path).is_relative_to(Path.cwd()):
+        # Bytes, because a name need not be UTF-8.
+        inside = os.fsencode(os.path.relpath(path))
+        return {"uri": quote_from_bytes(inside), "uriBaseId": "%SRCROOT%"}
+    return {"uri": Path(path).as_uri()}
 
 
 def _fingerprint(finding: Finding, seen: Counter[str]) -> str:
     """Return what stays the same when lines move; equal findings are counted."""
-    parts = f"{finding.code}\n{finding.file}\n{finding.path}"
+    # However a file was named, the finding is the same.
+    file = os.path.normpath(finding.file)
+    parts = f"{finding.code}\n{file}\n{finding.path}"
     seen[parts] += 1
     text = f"{parts}\n{seen[parts]}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
