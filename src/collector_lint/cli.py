@@ -11,6 +11,9 @@ from collector_lint.rule import KINDS
 
 _FORMATS = ("text", "json", "sarif", "junit", "github")
 
+_INTERRUPTED = 130
+"""What a shell shows for a program that ended by SIGINT."""
+
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, metavar="[PATHS…|-]")
@@ -82,12 +85,16 @@ def lint(paths: tuple[str, ...], **given: object) -> None:
     """Check configurations, catalogues, definitions, schemas, states and projects.
 
     PATHS are folders, files, or - for standard input; without any, this folder.
-    Exit codes: 0 nothing found, 1 errors found, 2 wrong usage.
+    Exit codes: 0 nothing found, 1 errors found, 2 wrong usage, 130 interrupted.
     """
-    # Whoever asks for help waits for nothing.
-    from collector_lint.running import Options, run  # noqa: PLC0415
+    try:
+        # Whoever asks for help waits for nothing.
+        from collector_lint.running import Options, run  # noqa: PLC0415
 
-    sys.exit(run(Options.of(paths, given)))
+        code = run(Options.of(paths, given))
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    sys.exit(code)
 
 
 def main() -> None:
