@@ -4,78 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from collector_lint import output
-from collector_lint.baseline import (
-    BaselineError,
-    read_baseline,
-    without_known,
-    write_baseline,
-)
 from collector_lint.discovery import STDIN, UnknownKindError, discover
-from collector_lint.engine import Result, lint
-from collector_lint.explaining import explained, listed
+from collector_lint.engine import lint
+from collector_lint.options import Options, UsageError
 from collector_lint.plugins import LintPluginError, Registry
-from collector_lint.reports import render, text
 from collector_lint.rule import KINDS
-from collector_lint.selection import Selection, UnknownRuleError
+from collector_lint.selection import UnknownRuleError
 from collector_lint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable
 
-    from collector_lint.rule import Kind
+    from collector_lint.engine import Result
+
+__all__ = ["Options", "run"]
 
 OK: Final = 0
 FOUND: Final = 1
 USAGE: Final = 2
 READER_GONE: Final = 141
 """What a shell shows for a program that ended by SIGPIPE."""
-_BASELINE: Final = Path("lint-baseline.json")
 _ROUNDS: Final = 5
 """Mends that overlap are made one after the other."""
-
-
-class UsageError(Exception):
-    """What is asked for cannot be done; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says; see the options of the command."""
-
-    paths: tuple[str, ...] = (".",)
-    selection: Selection = field(default_factory=Selection)
-    strict: bool = False
-    form: str = "text"
-    statistics: bool = False
-    kind: Kind | None = None
-    exclude: tuple[str, ...] = ()
-    stdin_filename: str = "stdin.yaml"
-    baseline: Path | None = None
-    write_baseline: bool = False
-    fix: bool = False
-    diff: bool = False
-    explain: str | None = None
-    list_rules: bool = False
-
-    @classmethod
-    def of(cls, paths: Iterable[str], given: Mapping[str, Any]) -> Options:
-        """Return the options as click gives them; lists may hold commas."""
-        rest = dict(given)
-        selection = Selection(
-            _parts(rest.pop("select")), _parts(rest.pop("ignore")), rest.pop("here")
-        )
-        return cls(paths=tuple(paths) or (".",), selection=selection, **rest)
-
-
-def _parts(texts: Iterable[str]) -> tuple[str, ...]:
-    parts = (part.strip() for each in texts for part in each.split(","))
-    return tuple(part for part in parts if part)
 
 
 def run(options: Options) -> int:
@@ -96,13 +52,15 @@ def run(options: Options) -> int:
 
 
 def _run(options: Options) -> int:
+    from collector_lint.baseline import BaselineError  # noqa: PLC0415  (starts fast)
+
     try:
         registry = Registry.installed()
-        if options.list_rules:
-            output.show(listed(registry.rules.values()))
+        if options.list_rules or options.explain is not None:
+            from collector_lint.explaining import told  # noqa: PLC0415
+
+            output.show(told(options.explain, registry.rules))
             return OK
-        if options.explain is not None:
-            return _explain(options.explain, registry)
         return _check(options, registry)
     except UnknownRuleError as error:
         return _usage(f"there is no rule {error}; --list-rules lists all")
@@ -127,15 +85,6 @@ def _unexpected(error: Exception) -> str:
     return f"it failed with {type(error).__name__} at {place}; that is its own mistake"
 
 
-def _explain(name: str, registry: Registry) -> int:
-    wanted = name.upper()
-    for rule in registry.rules.values():
-        if wanted == rule.id or name == rule.name:
-            output.show(explained(rule))
-            return OK
-    raise UnknownRuleError(name)
-
-
 def _check(options: Options, registry: Registry) -> int:
     chosen = options.selection.chosen(registry.rules)
     missing = [p for p in options.paths if p != STDIN and not Path(p).exists()]
@@ -148,24 +97,42 @@ def _check(options: Options, registry: Registry) -> int:
         workspace = _workspace(options, stdin)
         return workspace, lint(workspace, registry, chosen)
 
-    workspace, result = look()
-    if options.fix or options.diff:
+    if options.diff:
         from collector_lint import mending  # noqa: PLC0415  (most runs mend nothing)
 
-        if options.diff:
-            return mending.show_changes(workspace, result, registry.rules)
-        if STDIN in options.paths:
-            message = "standard input cannot be mended; --diff shows what would be"
-            raise UsageError(message)
-        mended = 0
-        for _ in range(_ROUNDS):
-            done = mending.mend(workspace, result, registry.rules)
-            if not done:
-                break
-            mended += done
-            workspace, result = look()
-        result = replace(result, mended=mended)
-    return _report(options, registry, result)
+        return mending.show_changes(*look(), registry.rules)
+    result = _mended(options, registry, look) if options.fix else look()[1]
+    if options.write_baseline or options.baseline is not None:
+        from collector_lint import putting_up  # noqa: PLC0415
+
+        if options.write_baseline:
+            putting_up.write_baseline(options, result, chosen)
+            return OK
+        result = putting_up.without_known(options, result, chosen)
+    _report(options, registry, result)
+    failed = result.errors or (options.strict and result.warnings)
+    return FOUND if failed else OK
+
+
+def _mended(
+    options: Options,
+    registry: Registry,
+    look: Callable[[], tuple[Workspace, Result]],
+) -> Result:
+    from collector_lint import mending  # noqa: PLC0415
+
+    if STDIN in options.paths:
+        message = "standard input cannot be mended; --diff shows what would be"
+        raise UsageError(message)
+    workspace, result = look()
+    mended = 0
+    for _ in range(_ROUNDS):
+        done = mending.mend(workspace, result, registry.rules)
+        if not done:
+            break
+        mended += done
+        workspace, result = look()
+    return replace(result, mended=mended)
 
 
 def _standard_input() -> bytes:
@@ -189,24 +156,16 @@ def _workspace(options: Options, stdin: bytes) -> Workspace:
     return Workspace(targets, os.environ, datetime.now(UTC), here)
 
 
-def _report(options: Options, registry: Registry, result: Result) -> int:
-    if options.write_baseline:
-        file = options.baseline or _BASELINE
-        write_baseline(file, result.findings)
-        output.put(f"{len(result.findings)} findings written to {file}\n")
-        return OK
-    if options.baseline is not None:
-        known = read_baseline(options.baseline)
-        new, count, gone = without_known(result.findings, known, options.baseline)
-        result = replace(result, findings=new, known=count)
-        if gone:
-            output.complain(f"{gone} findings of the baseline are gone: write it again")
+def _report(options: Options, registry: Registry, result: Result) -> None:
     if options.form != "text":
+        from collector_lint.reports import render  # noqa: PLC0415
+
         output.put_report(render(options.form, result, registry.rules))
-    elif options.statistics:
+        return
+    from collector_lint.reports import text  # noqa: PLC0415
+
+    if options.statistics:
         output.show(text.statistics(result, registry.rules))
         output.show(text.summary(result))
     else:
         output.show(text.pieces(result, registry.rules))
-    failed = result.errors or (options.strict and result.warnings)
-    return FOUND if failed else OK
