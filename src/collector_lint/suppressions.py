@@ -29,7 +29,7 @@ _COMMENT: Final = re.compile(
     re.MULTILINE,
 )
 _ID: Final = re.compile(r"[A-Z]{2}[0-9]{1,3}")
-_REASON: Final = re.compile(r"\s*because\s+\S.{2,}")
+_REASON: Final = re.compile(r"\s*because\s+\S")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def _config(line: str) -> dict[str, str]:
         (f"  # lint: ignore[ST101] because it is new\n{KEY}", []),
         (f"  # lint: ignore[ST101] because it is new\n\n  # more\n{KEY}", []),
         (f"{KEY}  # lint: ignore[ST102, ST101] because it is new", ["LN002"]),
+        (f"{KEY}  # lint: ignore[ST101] because x", []),
         (f"{KEY}  # lint: ignore[ST101]", ["LN001", "ST101"]),
         (f"{KEY}  # lint: ignore[ST101] because", ["LN001", "ST101"]),
         (f"{KEY}  # lint: ignore", ["LN001", "ST101"]),
@@ -43,7 +44,7 @@ def _config(line: str) -> dict[str, str]:
         (f'{KEY}\n  log: {{level: "# lint: ignore[ST101] because"}}', None),
     ],
     ids=[
-        *("same line", "line above", "far above", "one of two", "no reason"),
+        *("same line", "line above", "far above", "one of two", "short", "no reason"),
         *("empty", "bare", "no rule", "other line", "in a text"),
     ],
 )
