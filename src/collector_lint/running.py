@@ -30,6 +30,7 @@ FOUND: Final = 1
 USAGE: Final = 2
 READER_GONE: Final = 141
 """What a shell shows for a program that ended by SIGPIPE."""
+_WITH_OFFERS: Final = frozenset({"json", "sarif"})
 _ROUNDS: Final = 5
 """Mends that overlap are made one after the other."""
 
@@ -101,7 +102,7 @@ def _check(options: Options, registry: Registry) -> int:
         from collector_lint import mending  # noqa: PLC0415  (most runs mend nothing)
 
         return mending.show_changes(*look(), registry.rules)
-    result = _mended(options, registry, look) if options.fix else look()[1]
+    workspace, result = _mended(options, registry, look) if options.fix else look()
     if options.write_baseline or options.baseline is not None:
         from collector_lint import putting_up  # noqa: PLC0415
 
@@ -109,16 +110,20 @@ def _check(options: Options, registry: Registry) -> int:
             putting_up.write_baseline(options, result, chosen)
             return OK
         result = putting_up.without_known(options, result, chosen)
+    result = replace(result, strict=options.strict)
+    if options.form in _WITH_OFFERS:
+        from collector_lint.offers import offered  # noqa: PLC0415
+
+        result = replace(result, offers=offered(result, registry.rules, workspace))
     _report(options, registry, result)
-    failed = result.errors or (options.strict and result.warnings)
-    return FOUND if failed else OK
+    return FOUND if any(map(result.fails, result.findings)) else OK
 
 
 def _mended(
     options: Options,
     registry: Registry,
     look: Callable[[], tuple[Workspace, Result]],
-) -> Result:
+) -> tuple[Workspace, Result]:
     from collector_lint import mending  # noqa: PLC0415
 
     if STDIN in options.paths:
@@ -132,7 +137,7 @@ def _mended(
             break
         mended += done
         workspace, result = look()
-    return replace(result, mended=mended)
+    return workspace, replace(result, mended=mended)
 
 
 def _standard_input() -> bytes:

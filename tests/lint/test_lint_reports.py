@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -118,21 +119,34 @@ def test_sarif_fingerprints_stay_when_lines_move() -> None:
     assert prints(3) == prints(30)
 
 
-def test_junit_can_be_parsed_and_counts_right() -> None:
-    """A suite for each file; the one without findings has a case that passed."""
-    root = ET.fromstring(render("junit", RESULT, RULES))  # noqa: S314  (our own)
+@pytest.mark.parametrize(
+    ("strict", "failed", "skipped"), [(False, [0, 1, 0], 3), (True, [0, 1, 3], 0)]
+)
+def test_junit_can_be_parsed_and_counts_right(
+    *, strict: bool, failed: list[int], skipped: int
+) -> None:
+    """A suite for each file; only what lets the run fail is a failure."""
+    report = render("junit", replace(RESULT, strict=strict), RULES)
+    root = ET.fromstring(report)  # noqa: S314  (our own)
 
     suites = {suite.get("name"): suite for suite in root}
     assert root.get("tests") == "5"
-    assert root.get("failures") == "4"
+    assert root.get("failures") == str(sum(failed))
+    assert root.get("skipped") == str(skipped)
     assert suites.keys() == {"a b,c:d%\ufffd.yaml", "b.yaml", "/srv/c.yaml"}
-    assert [len(suite.findall("testcase/failure")) for suite in root] == [0, 1, 3]
+    assert [len(suite.findall("testcase/failure")) for suite in root] == failed
     for suite in root:
         assert suite.get("tests") == str(len(suite.findall("testcase")))
+        for name, found in (("failures", "failure"), ("skipped", "skipped")):
+            assert suite.get(name) == str(len(suite.findall(f"testcase/{found}")))
     failure = suites["a b,c:d%\ufffd.yaml"].find("testcase/failure")
     assert failure is not None
     assert failure.get("type") == "error"
     assert "unknown-key" in str(failure.text)
+    if not strict:
+        passed = suites["b.yaml"].find("testcase/skipped")
+        assert passed is not None
+        assert passed.get("message") == "warning: idle"
 
 
 def test_github_annotations_are_escaped() -> None:

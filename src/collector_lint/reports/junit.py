@@ -1,4 +1,9 @@
-"""Findings as a JUnit report: a suite for each file, a failed case for each finding."""
+"""Findings as a JUnit report: a suite for each file, a case for each finding.
+
+A case failed where the run fails by it. A warning that does not fail it is a case that
+was skipped, with its message: build servers count such cases apart and list them with
+their messages, while they show nothing of a case that passed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from collector_lint.engine import Result
     from collector_lint.findings import Finding
@@ -29,21 +34,30 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
     for name, findings in sorted(by_file.items()):
         suite = ET.SubElement(root, "testsuite", name=_xml(name), errors="0")
         for finding in findings:
-            _case(suite, finding, rules.get(finding.code))
+            fails = result.fails(finding)
+            _case(suite, finding, rules.get(finding.code), fails=fails)
         if not findings:
             ET.SubElement(suite, "testcase", classname=_xml(name), name="no findings")
         count = max(len(findings), 1)
         total += count
         suite.set("tests", str(count))
-        suite.set("failures", str(len(findings)))
+        _count(suite, findings, result)
     root.set("tests", str(total))
-    root.set("failures", str(len(result.findings)))
+    _count(root, result.findings, result)
     ET.indent(root)
     text: str = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _case(suite: ET.Element, finding: Finding, rule: Rule | None) -> None:
+def _count(parent: ET.Element, findings: Iterable[Finding], result: Result) -> None:
+    fail = [result.fails(finding) for finding in findings]
+    parent.set("failures", str(sum(fail)))
+    parent.set("skipped", str(len(fail) - sum(fail)))
+
+
+def _case(
+    suite: ET.Element, finding: Finding, rule: Rule | None, *, fails: bool
+) -> None:
     name = f"{finding.code} at {finding.line}:{finding.column}"
     label = f"{finding.code} {rule.name}" if rule else finding.code
     case = ET.SubElement(
@@ -54,10 +68,15 @@ def _case(suite: ET.Element, finding: Finding, rule: Rule | None) -> None:
         file=_xml(finding.file),
         line=str(finding.line),
     )
-    failure = ET.SubElement(
-        case, "failure", type=finding.severity, message=_xml(finding.message)
-    )
-    failure.text = _xml(f"{label}\n{finding}")
+    text = _xml(f"{label}\n{finding}")
+    if fails:
+        failure = ET.SubElement(
+            case, "failure", type=finding.severity, message=_xml(finding.message)
+        )
+        failure.text = text
+    else:
+        message = _xml(f"{finding.severity}: {finding.message}")
+        ET.SubElement(case, "skipped", message=message).text = text
 
 
 def _xml(text: str) -> str:

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote_from_bytes
 
+from collector_lint.document import Position
+from collector_lint.offers import Ends
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,6 +36,7 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
     used = sorted({finding.code for finding in result.findings})
     index = {code: place for place, code in enumerate(used)}
     seen: Counter[str] = Counter()
+    ends = Ends(result)
     run = {
         "tool": {
             "driver": {
@@ -43,7 +47,10 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
         },
         # Columns are counted in characters, as SARIF calls it here.
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, index, seen) for each in result.findings],
+        "results": [
+            {**_result(each, index, seen, ends), **_fixes(each, result, rules)}
+            for each in result.findings
+        ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2) + "\n"
@@ -57,6 +64,7 @@ def _rule(code: str, rule: Rule | None) -> dict[str, Any]:
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
         "shortDescription": {"text": rule.what},
         "fullDescription": {"text": f"{rule.what} {rule.why}"},
+        # There is no published address that a helpUri could lead to.
         "help": {"text": rule.mend},
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": [rule.group]},
@@ -64,7 +72,7 @@ def _rule(code: str, rule: Rule | None) -> dict[str, Any]:
 
 
 def _result(
-    finding: Finding, index: Mapping[str, int], seen: Counter[str]
+    finding: Finding, index: Mapping[str, int], seen: Counter[str], ends: Ends
 ) -> dict[str, Any]:
     text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
     return {
@@ -76,16 +84,41 @@ def _result(
             {
                 "physicalLocation": {
                     "artifactLocation": _location(finding.file),
-                    "region": {
-                        "startLine": finding.line,
-                        "startColumn": finding.column,
-                    },
+                    "region": _region(
+                        Position(finding.line, finding.column), ends.of(finding)
+                    ),
                 },
                 "logicalLocations": [{"fullyQualifiedName": finding.path}],
             }
         ],
         "partialFingerprints": {"dataPath/v1": _fingerprint(finding, seen)},
     }
+
+
+def _region(start: Position, end: Position | None) -> dict[str, int]:
+    region = {"startLine": start.line, "startColumn": start.column}
+    return {**region, "endLine": end.line, "endColumn": end.column} if end else region
+
+
+def _fixes(
+    finding: Finding, result: Result, rules: Mapping[str, Rule]
+) -> dict[str, Any]:
+    offer = result.offers.get(finding)
+    if not offer:
+        return {}
+    replacements = [
+        {
+            "deletedRegion": _region(each.start, each.end),
+            "insertedContent": {"text": each.text},
+        }
+        for each in offer
+    ]
+    change = {
+        "artifactLocation": _location(finding.file),
+        "replacements": replacements,
+    }
+    text = rules[finding.code].mend
+    return {"fixes": [{"description": {"text": text}, "artifactChanges": [change]}]}
 
 
 def _location(name: str) -> dict[str, str]:
