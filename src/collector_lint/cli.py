@@ -9,7 +9,7 @@ import click
 
 from collector_lint.rule import KINDS
 
-_FORMATS = ("text", "json", "sarif", "junit", "github")
+_FORMATS = ("text", "concise", "json", "sarif", "junit", "github")
 
 _INTERRUPTED = 130
 """What a shell shows for a program that ended by SIGINT."""
@@ -34,13 +34,22 @@ _INTERRUPTED = 130
     is_flag=True,
     help="Also check what depends on this machine: files, rights, environment.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@click.option(
+    "--strict/--no-strict", default=None, help="Exit with 1 for warnings, too."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(_FORMATS),
     default="text",
     help="Form of the report.",
+)
+@click.option(
+    "--output-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the report there.",
 )
 @click.option(
     "--statistics", is_flag=True, help="Count findings by rule, show none of them."
@@ -79,8 +88,25 @@ _INTERRUPTED = 130
     is_flag=True,
     help="Show what --fix would change, values hidden, and change nothing.",
 )
-@click.option("--explain", metavar="RULE", help="Explain a rule, with examples.")
+@click.option(
+    "--show-values",
+    is_flag=True,
+    help="With --diff: a patch for git apply, in which any secret can be read.",
+)
+@click.option(
+    "--isolated",
+    is_flag=True,
+    help="Take no settings of collector-lint.toml or pyproject.toml.",
+)
+@click.option(
+    "--explain",
+    metavar="RULE",
+    help="Explain a rule, with examples; list the rules of a beginning or a group.",
+)
 @click.option("--list-rules", is_flag=True, help="List all rules.")
+@click.version_option(
+    package_name="alibaba-audit-collector", message="collector lint %(version)s"
+)
 def lint(paths: tuple[str, ...], **given: object) -> None:
     """Check configurations, catalogues, definitions, schemas, states and projects.
 

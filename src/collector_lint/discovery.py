@@ -48,7 +48,8 @@ def discover(
         stdin: What standard input held, where `-` is among the places.
         stdin_name: The name it goes by.
         kind: What every named file is; None to find out.
-        exclude: Patterns of names to leave out below folders, e.g. `tests/*`.
+        exclude: Patterns of names to leave out below folders, e.g. `tests/*`; absolute
+            ones hold from every folder.
 
     Raises:
         UnknownKindError: A named file is of no kind that is known.
@@ -113,8 +114,12 @@ def is_project(folder: Path) -> bool:
 
 
 def _is_left_out(path: Path, exclude: Iterable[str]) -> bool:
-    name = path.as_posix()
-    return any(fnmatch.fnmatch(name, each) for each in exclude)
+    name, whole = path.as_posix(), os.path.abspath(path)  # noqa: PTH100
+    # Patterns of a settings file are absolute.
+    return any(
+        fnmatch.fnmatch(whole if each.startswith("/") else name, each)
+        for each in exclude
+    )
 
 
 def _file(file: Path, kind: Kind | None, *, named: bool) -> Iterator[Target]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from typing import TYPE_CHECKING
 
 from collector_lint import output
@@ -41,6 +42,22 @@ def show_changes(
     made = changes(result, rules, workspace)
     for change in made:
         output.show(_diff(change))
+    return 1 if made else 0
+
+
+def show_patch(workspace: Workspace, result: Result, rules: Mapping[str, Rule]) -> int:
+    """Show every change as it is, values and all; return 1 when there is any, else 0.
+
+    In a pipe no character is changed, so that the patch can be applied.
+    """
+    from collector_lint.patches import patch  # noqa: PLC0415  (hardly ever wanted)
+
+    made = changes(result, rules, workspace)
+    for change in made:
+        if sys.stdout and sys.stdout.isatty():
+            output.show(patch(change))
+        else:
+            output.put_exact("".join(line for line, _ in patch(change)))
     return 1 if made else 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +22,15 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says; see the options of the command."""
+    """What the command line says; see the options of the command.
+
+    None, an empty text or an empty tuple is what it says nothing about: there the
+    settings file counts, which alone has `per_file_ignores`.
+    """
 
     paths: tuple[str, ...] = (".",)
     selection: Selection = field(default_factory=Selection)
-    strict: bool = False
+    strict: bool | None = None
     form: str = "text"
     statistics: bool = False
     kind: Kind | None = None
@@ -36,6 +42,11 @@ class Options:
     diff: bool = False
     explain: str | None = None
     list_rules: bool = False
+    show_values: bool = False
+    output_file: Path | None = None
+    exit_zero: bool = False
+    isolated: bool = False
+    per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
 
     @classmethod
     def of(cls, paths: Iterable[str], given: Mapping[str, Any]) -> Options:
@@ -45,6 +56,16 @@ class Options:
             _parts(rest.pop("select")), _parts(rest.pop("ignore")), rest.pop("here")
         )
         return cls(paths=tuple(paths) or (".",), selection=selection, **rest)
+
+    def ignores(self, file: str, rule: str) -> bool:
+        """Tell whether the settings leave a rule out of a file of this name."""
+        if not self.per_file_ignores:
+            return False
+        whole = os.path.abspath(file)  # noqa: PTH100  (a Path would keep the ..)
+        return any(
+            rule in rules and fnmatch.fnmatchcase(whole, pattern)
+            for pattern, rules in self.per_file_ignores
+        )
 
 
 def _parts(texts: Iterable[str]) -> tuple[str, ...]:

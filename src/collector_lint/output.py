@@ -96,6 +96,18 @@ def put_report(text: str) -> None:
             sys.stdout.write(_fitting(text))
 
 
+def put_exact(text: str) -> None:
+    """Write a text as UTF-8, whatever the encoding of standard output is.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    if sys.stdout:
+        with _told():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode("utf-8"))
+
+
 def finish() -> None:
     """Write what is still in the buffer; an end without that may lose it.
 

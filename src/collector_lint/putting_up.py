@@ -27,7 +27,7 @@ def write_baseline(options: Options, result: Result, rules: Collection[str]) -> 
     """
     file = options.baseline or _DEFAULT
     before = Baseline.read(file) if file.exists() else Baseline(file)
-    looked_for = scope(options.paths, result.targets, rules)
+    looked_for = scope(options, result.targets, rules)
     after, kept = before.renewed(result.findings, looked_for)
     after.write()
     written = f"{_findings(len(result.findings))} written to {file}"
@@ -41,7 +41,7 @@ def without_known(options: Options, result: Result, rules: Collection[str]) -> R
     Raises:
         BaselineError: The file cannot be read, or is none.
     """
-    looked_for = scope(options.paths, result.targets, rules)
+    looked_for = scope(options, result.targets, rules)
     compared = Baseline.read(options.baseline or _DEFAULT).compared(
         result.findings, looked_for
     )

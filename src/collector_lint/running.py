@@ -19,9 +19,10 @@ from collector_lint.selection import UnknownRuleError
 from collector_lint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from collector_lint.engine import Result
+    from collector_lint.reports.text import Piece
 
 __all__ = ["Options", "run"]
 
@@ -31,6 +32,7 @@ USAGE: Final = 2
 READER_GONE: Final = 141
 """What a shell shows for a program that ended by SIGPIPE."""
 _WITH_OFFERS: Final = frozenset({"json", "sarif"})
+_FOR_PEOPLE: Final = frozenset({"text", "concise"})
 _ROUNDS: Final = 5
 """Mends that overlap are made one after the other."""
 
@@ -62,6 +64,8 @@ def _run(options: Options) -> int:
 
             output.show(told(options.explain, registry.rules))
             return OK
+        if not options.isolated:
+            options = _with_settings(options, registry)
         return _check(options, registry)
     except UnknownRuleError as error:
         return _usage(f"there is no rule {error}; --list-rules lists all")
@@ -70,6 +74,13 @@ def _run(options: Options) -> int:
         return _usage(f"nothing tells what {error} is; say so with --kind: {kinds}")
     except (UsageError, BaselineError, LintPluginError) as error:
         return _usage(str(error))
+
+
+def _with_settings(options: Options, registry: Registry) -> Options:
+    from collector_lint.settings import applied, find_settings  # noqa: PLC0415
+
+    settings = find_settings(Path.cwd())
+    return applied(options, settings, registry.rules) if settings else options
 
 
 def _usage(message: str) -> int:
@@ -96,12 +107,15 @@ def _check(options: Options, registry: Registry) -> int:
 
     def look() -> tuple[Workspace, Result]:
         workspace = _workspace(options, stdin)
-        return workspace, lint(workspace, registry, chosen)
+        result = lint(workspace, registry, chosen)
+        left = [f for f in result.findings if not options.ignores(f.file, f.code)]
+        return workspace, replace(result, findings=tuple(left))
 
     if options.diff:
         from collector_lint import mending  # noqa: PLC0415  (most runs mend nothing)
 
-        return mending.show_changes(*look(), registry.rules)
+        show = mending.show_patch if options.show_values else mending.show_changes
+        return _code(options, failed=show(*look(), registry.rules) > 0)
     workspace, result = _mended(options, registry, look) if options.fix else look()
     if options.write_baseline or options.baseline is not None:
         from collector_lint import putting_up  # noqa: PLC0415
@@ -110,13 +124,17 @@ def _check(options: Options, registry: Registry) -> int:
             putting_up.write_baseline(options, result, chosen)
             return OK
         result = putting_up.without_known(options, result, chosen)
-    result = replace(result, strict=options.strict)
+    result = replace(result, strict=options.strict is True)
     if options.form in _WITH_OFFERS:
         from collector_lint.offers import offered  # noqa: PLC0415
 
         result = replace(result, offers=offered(result, registry.rules, workspace))
     _report(options, registry, result)
-    return FOUND if any(map(result.fails, result.findings)) else OK
+    return _code(options, failed=any(map(result.fails, result.findings)))
+
+
+def _code(options: Options, *, failed: bool) -> int:
+    return FOUND if failed and not options.exit_zero else OK
 
 
 def _mended(
@@ -162,15 +180,35 @@ def _workspace(options: Options, stdin: bytes) -> Workspace:
 
 
 def _report(options: Options, registry: Registry, result: Result) -> None:
-    if options.form != "text":
+    if options.form in _FOR_PEOPLE:
+        shown = _pieces(options, registry, result)
+        if options.output_file is None:
+            output.show(shown)
+            return
+        report = output.safe("".join(text for text, _ in shown))
+    else:
         from collector_lint.reports import render  # noqa: PLC0415
 
-        output.put_report(render(options.form, result, registry.rules))
+        report = render(options.form, result, registry.rules)
+    if options.output_file is None:
+        output.put_report(report)
         return
+    try:
+        options.output_file.write_text(report, encoding="utf-8", errors="replace")
+    except OSError as error:
+        message = f"{options.output_file} cannot be written: {error.strerror}"
+        raise UsageError(message) from error
+
+
+def _pieces(options: Options, registry: Registry, result: Result) -> Iterator[Piece]:
     from collector_lint.reports import text  # noqa: PLC0415
 
     if options.statistics:
-        output.show(text.statistics(result, registry.rules))
-        output.show(text.summary(result))
+        yield from text.statistics(result, registry.rules)
+        yield from text.summary(result)
+    elif options.form == "concise":
+        from collector_lint.reports import concise  # noqa: PLC0415
+
+        yield from concise.pieces(result)
     else:
-        output.show(text.pieces(result, registry.rules))
+        yield from text.pieces(result, registry.rules)

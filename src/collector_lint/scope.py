@@ -10,12 +10,13 @@ from collector_lint.discovery import STDIN
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
+    from collector_lint.options import Options
     from collector_lint.target import Target
 
 
 def scope(
-    places: Iterable[str],
-    targets: Iterable[Target],
+    options: Options,
+    targets: Collection[Target],
     rules: Collection[str],
 ) -> Callable[[str, str], bool]:
     """Return what tells of a file and a rule whether this run looked for it there.
@@ -24,11 +25,11 @@ def scope(
     was. One that is there, but was left out, was not.
 
     Args:
-        places: Folders and files that were named.
+        options: What was asked for.
         targets: What was checked.
         rules: Identifiers of the rules that were looked for.
     """
-    named = {os.path.abspath(place) for place in places if place != STDIN}  # noqa: PTH100
+    named = {os.path.abspath(place) for place in options.paths if place != STDIN}  # noqa: PTH100
     files = {os.path.abspath(target.name) for target in targets}  # noqa: PTH100
     projects = [
         os.path.abspath(target.name)  # noqa: PTH100
@@ -37,7 +38,7 @@ def scope(
     ]
 
     def was_looked_for(file: str, rule: str) -> bool:
-        if rule not in rules:
+        if rule not in rules or options.ignores(file, rule):
             return False
         if file in files or file in named or _is_below(file, projects):
             return True
