@@ -101,6 +101,9 @@ class Baseline:
                 entry = Entry(*(str(each[key]) for key in Entry._fields))
                 counts[entry] += int(each["count"])
                 messages[entry] = str(each.get("message", ""))
+        except FileNotFoundError as error:
+            message = f"{file}: {error.strerror}; --write-baseline writes one"
+            raise BaselineError(message) from error
         except OSError as error:
             raise BaselineError.of(file, error) from error
         except (ValueError, LookupError, TypeError, AttributeError) as error:

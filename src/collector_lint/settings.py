@@ -6,7 +6,6 @@ alone. Names in it start from its own folder. The command line wins over it.
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from dataclasses import dataclass, field, replace
@@ -53,6 +52,8 @@ class Settings:
 
     def absolute(self, name: str) -> str:
         """Return a name or pattern as one that holds from every folder."""
+        import glob  # noqa: PLC0415  (only where there is a settings file)
+
         return os.path.join(glob.escape(str(self.file.parent)), name)  # noqa: PTH118
 
 

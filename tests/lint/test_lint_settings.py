@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from collector_lint import example_files as files
+from collector_lint import settings
 from support.linting import run_lint, write_files
 
 WRONG = files.config(
@@ -30,7 +32,7 @@ def _codes(*arguments: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("settings", "codes"),
+    ("text", "codes"),
     [
         ("", ["ST101", "ST108"]),
         ('ignore = ["ST108"]', ["ST101"]),
@@ -44,14 +46,14 @@ def _codes(*arguments: str) -> list[str]:
         ('per-file-ignores = {"*.yaml" = []}', ["ST101", "ST108"]),
     ],
 )
-def test_settings_hold(folder: Path, settings: str, codes: list[str]) -> None:
+def test_settings_hold(folder: Path, text: str, codes: list[str]) -> None:
     """In a file of their own or in one that is shared."""
-    write_files(folder, {"collector-lint.toml": f"{settings}\n"})
+    write_files(folder, {"collector-lint.toml": f"{text}\n"})
     assert _codes(".") == codes
 
     (folder / "collector-lint.toml").unlink()
-    text = f"[project]\nname = 'x'\n[tool.collector-lint]\n{settings}\n"
-    write_files(folder, {"pyproject.toml": text})
+    shared = f"[project]\nname = 'x'\n[tool.collector-lint]\n{text}\n"
+    write_files(folder, {"pyproject.toml": shared})
     assert _codes(".") == codes
     assert _codes(".", "--isolated") == ["ST101", "ST108"]
 
@@ -60,7 +62,7 @@ def test_settings_are_found_upwards(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The nearest file alone; names in it start from its folder."""
-    settings = (
+    text = (
         'exclude = ["deep/skipped*"]\nbaseline = "known.json"\n'
         'per-file-ignores = {"config.yaml" = ["ST"]}\n'
     )
@@ -68,7 +70,7 @@ def test_settings_are_found_upwards(
         folder,
         {
             f"[x]/{files.CATALOGUE_NAME}": files.CATALOGUE,
-            "[x]/collector-lint.toml": settings,
+            "[x]/collector-lint.toml": text,
             "[x]/known.json": '{"format": 1, "findings": []}',
             "[x]/config.yaml": WRONG["config.yaml"],
             "[x]/deep/pyproject.toml": "[project]\nname = 'collector-lint'\n",
@@ -149,3 +151,15 @@ def test_what_settings_leave_out_of_a_file_stays_in_the_baseline(folder: Path) -
     write_files(folder, {"collector-lint.toml": text})
 
     assert run_lint(".", "--baseline", "lint-baseline.json").err == ""
+
+
+def test_settings_that_the_page_shows_can_be_used(folder: Path) -> None:
+    """Every one that there is, without a mistake."""
+    page = (Path(__file__).parents[2] / "docs" / "linting.md").read_text("utf-8")
+    text = page.partition("```toml\n")[2].partition("```")[0]
+    write_files(folder, {"collector-lint.toml": text})
+
+    assert run_lint(".", "--write-baseline").code == 0
+    assert run_lint(".").code == 0
+    assert (folder / "lint-baseline.json").is_file()
+    assert set(tomllib.loads(text)) == set(settings._FORMS)
