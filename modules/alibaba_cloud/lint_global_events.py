@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Iterator, List, cast
 
 from collector_lint.rule import Rule
 
+from .lint_regions import nearest
 from .lint_services import ACTIONTRAIL, changed, services
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
         names = cast("List[object]", given if isinstance(given, list) else [given])
         if not all(isinstance(name, str) and "$" not in name for name in names):
             continue
-        if not names or any(name in _GLOBAL for name in names):
+        # A slip of the pen is found elsewhere: to add a region would be no mend.
+        meant = set(map(str, names)) | {nearest(str(n)) for n in names}
+        if not names or not meant.isdisjoint(_GLOBAL):
             continue
         yield document.finding(
             (*path, key),

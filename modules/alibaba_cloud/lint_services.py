@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 INPUT = "alibaba"
 ACTIONTRAIL = "actiontrail"
+LOG_SERVICES = ("actiontrail_log_service", "access_log_service", "db_log_service")
+"""The services that read a Log Store."""
 
 CONFIG = """\
 globals:
@@ -27,6 +29,7 @@ inputs:
         region: cn-hangzhou
 """
 """What the examples of the rules are made of."""
+_OF_ACTIONTRAIL = "actiontrail:\n        region: cn-hangzhou\n"
 
 
 def services(
@@ -41,6 +44,12 @@ def services(
         yield document, path, dict(document.mapping(path))
 
 
+def log_services(target: Target) -> Iterator[Tuple[Document, DataPath, Dict[str, Any]]]:
+    """Do what `services` does for every service that reads a Log Store."""
+    for name in LOG_SERVICES:
+        yield from services(target, name)
+
+
 def setting(document: Document, path: DataPath, key: str) -> Tuple[DataPath, Any]:
     """Return place and value of a setting: the service's own, or else the input's."""
     own = document.mapping(path)
@@ -53,3 +62,12 @@ def changed(old: str, new: str) -> Dict[str, str]:
     """Return the example configuration with one part replaced."""
     assert old in CONFIG, old  # noqa: S101  (an example that shows nothing)
     return {"config.yaml": CONFIG.replace(old, new)}
+
+
+def log_service(*lines: str) -> Dict[str, str]:
+    """Return the example configuration with a Log Store in ActionTrail's place."""
+    address = any("endpoint" in line for line in lines)
+    given = () if address else ("region: cn-hangzhou",)
+    given = (*given, "project: example-project", "logstore: actiontrail_x", *lines)
+    text = "".join(f"        {line}\n" for line in given)
+    return changed(_OF_ACTIONTRAIL, f"actiontrail_log_service:\n{text}")

@@ -99,11 +99,20 @@ def collector_requirements() -> List[str]:
 def collector_lint_rules() -> List[Rule]:
     """Offer the rules that only someone who knows the vendor can write."""
     from . import (  # noqa: PLC0415  (the host needs none of it)
+        lint_access_key,
+        lint_added_fields,
+        lint_endpoint,
         lint_global_events,
         lint_late_events,
         lint_quota,
+        lint_regions,
         lint_retention,
+        lint_shard_group,
     )
 
-    modules = (lint_retention, lint_global_events, lint_late_events, lint_quota)
+    modules = (
+        *(lint_retention, lint_global_events, lint_late_events, lint_quota),
+        *(lint_regions, lint_shard_group, lint_endpoint, lint_added_fields),
+        lint_access_key,
+    )
     return [module.RULE for module in modules]

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".yaml", ".yml", ".json", ".md")
 STDIN: Final = "-"
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "build", "dist", "venv"})
+_PROJECT_FILES: Final = {
+    "config": frozenset(
+        {"config.yaml", "config.json", "job_config.json", "collector_config.json"}
+    ),
+    "config_internal": frozenset({"collector_definitions.yaml"}),
+}
+"""Files of a project by their folder, which are looked at together."""
 _MARK: Final = "\ufeff"
 
 
@@ -113,6 +120,19 @@ def is_project(folder: Path) -> bool:
     return (folder / "config_internal" / "collector_definitions.yaml").is_file()
 
 
+def _project_of(file: Path) -> Target | None:
+    """Return the project whose configuration or definitions a file is, or None.
+
+    Alone it would be taken for one of the host's own form, which asks for more.
+    """
+    folder = file.absolute().parent
+    names = _PROJECT_FILES.get(folder.name, frozenset())
+    if file.name not in names or not is_project(folder.parent):
+        return None
+    name = os.path.normpath(file.parent / "..")
+    return Target(name, "project", folder.parent, path=Path(name))
+
+
 def _is_left_out(path: Path, exclude: Iterable[str]) -> bool:
     name, whole = path.as_posix(), os.path.abspath(path)  # noqa: PTH100
     # Patterns of a settings file are absolute.
@@ -123,6 +143,10 @@ def _is_left_out(path: Path, exclude: Iterable[str]) -> bool:
 
 
 def _file(file: Path, kind: Kind | None, *, named: bool) -> Iterator[Target]:
+    project = _project_of(file) if kind is None else None
+    if project is not None:
+        yield project
+        return
     try:
         data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
     except UnreadableError as err:

@@ -64,7 +64,8 @@ class AppleSetup(CollectorPullerSetupAbstract):
 
 
 class ApplePuller(CollectorPullerAbstract):
-    ...
+    def pull(self, retrieving_timestamp):
+        ...
 """
 CLASSES_NAME: Final = "modules/fruit.py"
 SCHEMA_NAME: Final = "service.pears.schema.json"
@@ -155,4 +156,9 @@ def _state_schema() -> dict[str, str]:
     return {"schemas/state.pears.schema.json": text}
 
 
+BESIDE_SUBMODULES: Final = catalogue(
+    "            module_properties",
+    "            submodules_property: trees\n            module_properties",
+)
+"""A catalogue whose apples are split by their setting `trees`."""
 BESIDE_DEFINITION: Final = {**catalogue(), **schema(), **_state_schema()}

@@ -14,6 +14,8 @@ from collector_lint.document import texts
 from collector_lint.findings import tidy
 from collector_lint.loader import load
 from collector_lint.schema_engine import BrokenSchemaError, Engine, check_schema
+from collector_lint.schema_keywords import invalid_words
+from collector_lint.schema_references import endless, place_of
 from collector_lint.wording import explain
 
 if TYPE_CHECKING:
@@ -90,7 +92,8 @@ class Schemas:
             idle = self._engine.annotated(schema_id, data, "deprecated")
         except BrokenSchemaError as err:
             schema = self._documents[schema_id]
-            return (schema.finding((), codes.SCHEMA_REFERENCE, str(err)),)
+            place = endless(schema.mapping(())) or ()
+            return (schema.finding(place, codes.SCHEMA_REFERENCE, str(err)),)
         known = (_knowing(violation, ignored_keys) for violation in violations)
         problems = (problem for violation in known for problem in explain(violation))
         findings = list(_errors(document, path, problems))
@@ -118,7 +121,9 @@ class Schemas:
         """Return a finding for every schema with a `$ref` that leads nowhere."""
         return tuple(
             document.finding(
-                (), codes.SCHEMA_REFERENCE, f"$ref {reference} leads nowhere"
+                place_of(document.data, reference),
+                codes.SCHEMA_REFERENCE,
+                f"$ref {reference} leads nowhere",
             )
             for schema_id, document in self._documents.items()
             if (reference := self._engine.missing_reference(schema_id)) is not None
@@ -156,7 +161,8 @@ def _schema_mistakes(document: Document, known: Collection[str]) -> Iterator[Fin
     invalid = check_schema(document.data)
     if invalid is not None:
         path, keyword = invalid
-        message = f"not a JSON Schema of draft 2020-12 (rule {keyword})"
+        wrong = invalid_words(document.data, path) or f"the rule {keyword} is broken"
+        message = f"not a JSON Schema of draft 2020-12: {wrong}"
         yield document.finding(path, codes.SCHEMA_INVALID, message)
 
 

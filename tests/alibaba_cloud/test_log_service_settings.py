@@ -95,11 +95,19 @@ def test_signature_is_the_wanted_one(service: dict[str, Any], signature: str) ->
         ({"endpoint": "http://[::1]:8080"}, "0001", "IPv6"),
         ({"shard_group": {"number": 3, "of": 2}}, "0001", "no group 3 of 2"),
         ({"shard_group": {"number": 0, "of": 2}}, "0001", "no group 0 of 2"),
+        (
+            {"endpoint": f"https://{PROJECT}.cn-hangzhou.log.aliyuncs.com"},
+            "0001",
+            "names the project",
+        ),
+        ({"added_fields": {"origin": "__sorce__"}}, "0001", "added_fields: origin"),
+        ({"added_fields": {"origin": "__tag__:"}}, "0001", "no such reserved field"),
         ({"initial_start_time_in_utc": "soon"}, "0001", "initial_start_time_in_utc"),
     ],
     ids=[
         *("nowhere", "no-project", "no-logstore", "v4-without-region", "plain-http"),
-        *("path", "ipv6", "no-such-group", "group-zero", "no-instant"),
+        *("path", "ipv6", "no-such-group", "group-zero"),
+        *("project-twice", "no-such-field", "tag-without-name", "no-instant"),
     ],
 )
 def test_setting_that_cannot_be_used_is_named(

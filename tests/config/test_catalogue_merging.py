@@ -156,7 +156,7 @@ def _findings(
                 "broken.json:1:1: JS101 a schema needs an $id",
                 (
                     "broken.json:1:10: JS102 not a JSON Schema of draft 2020-12"
-                    " (rule anyOf)"
+                    ": type must be the name of a type, or a list of different ones"
                 ),
             ],
             id="broken schema",

@@ -23,6 +23,9 @@ globals: {id: g1, name: collector}
 outputs: {console_1: {type: console}}
 inputs: {fruit: {id: f1, credentials: {token: t}, services: {apples: }}}
 """
+SPLIT: Final = APPLES.replace(
+    "      submodule_calculator_class: OrchardsCalculator\n", ""
+)
 RELAY: Final = CONFIG.replace(
     "console_1: {type: console}",
     "out_1: {type: relay, config: {address: relay.example, port: 13000}}",
@@ -50,6 +53,14 @@ MORE: dict[str, dict[str, str | bytes]] = {
     "CF310": {
         "a.yaml": APPLES + "aliases: [malus]\n",
         "config.yaml": CONFIG.replace("apples:", "malus:"),
+    },
+    "CF328": {
+        "a.yaml": SPLIT,
+        "config.yaml": CONFIG.replace("apples:", "apples: {regions: [a, 1]}"),
+    },
+    "CF329": {
+        "a.yaml": SPLIT,
+        "config.yaml": CONFIG.replace("apples:", "apples: {regions: []}"),
     },
     "CF321": {"config.yaml": RELAY.replace("relay,", "devo_platform,")},
     "CF322": {"config.yaml": RELAY.replace("relay,", "syslog,")},

@@ -166,6 +166,11 @@ def test_illegal_globals_are_ignored_with_the_sdks_line(tmp_path: Path) -> None:
             ),
         ),
         (
+            "globals:",
+            "globals:\n  debgu: true\n  debug_mode: 1\n  vendor_key: 1",
+            "2:3: PJ402 nothing reads debgu; did you mean debug?",
+        ),
+        (
             "    enabled: true",
             "    enabld: true",
             "11:5: PJ402 no module reads enabld; did you mean enabled?",

@@ -375,6 +375,26 @@ def test_finding_about_a_pair_stands_in_the_file_of_the_mistake(tmp_path: Path) 
     ]
 
 
+def test_pair_that_contradicts_itself_starts_with_a_warning(tmp_path: Path) -> None:
+    """One of the two counts, as before; the other is named."""
+    project = SdkProject(tmp_path)
+    project.write("job.json", '{"fruit": {"id": "f1", "services": {"apples": null}}}')
+    project.write(
+        "collector.json",
+        '{"job_id": 1, "id": 2, "job_name": "a",\n'
+        ' "state_store": {"type": "memory"}, "loggers": [{"type": "console"}]}',
+    )
+    sources = Sources.of(
+        tmp_path, whole=None, job="job.json", collector="collector.json"
+    )
+
+    document, [warning] = load_sources(sources)
+
+    assert document.mapping(("globals",))["id"] == 2
+    [line] = shown((warning,), tmp_path)
+    assert line.startswith("collector.json:1:12: PJ412 id says something else")
+
+
 def test_every_code_of_a_project_is_shown_by_a_test() -> None:
     """A new code needs a test that shows it."""
     source = "".join(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from collector_host.linting import example_project
 from collector_lint import example_files as files
 from collector_lint import output
 from support.linting import run_lint, write_files
@@ -127,6 +128,49 @@ def test_definition_alone_is_compared_with_the_catalogue_of_its_project(
     assert outcome.code == 1
     assert "DF202" in outcome.out
     assert outcome.out.endswith("1 error in 1 file\n")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("fruits/config/config.yaml",),
+        ("fruits/config_internal/collector_definitions.yaml",),
+        ("fruits/config/config.yaml", "fruits/config/job_config.json", "fruits"),
+    ],
+)
+def test_file_of_a_project_stands_for_the_project(
+    names: tuple[str, ...], folder: Path
+) -> None:
+    """So a hook that names changed files finds what a look at the project finds."""
+    wrong = example_project.project(("picked: 3", "pikced: 3"))
+    files_there = {**wrong, **example_project.server_pair()}
+    write_files(folder, {f"fruits/{name}": text for name, text in files_there.items()})
+
+    outcome = run_lint(*names)
+
+    assert outcome.out == run_lint("fruits").out
+    assert outcome.out.startswith("fruits/config/config.yaml:12:9: warning PJ402 ")
+    assert outcome.out.endswith("1 warning in 1 file\n")
+
+
+def test_project_does_not_describe_the_files_around_it(folder: Path) -> None:
+    """Its definitions are its own, though both are named in one call."""
+    project = {f"fruits/{k}": v for k, v in example_project.project().items()}
+    write_files(folder, {**project, **files.BESIDE_CONFIG, **files.config()})
+
+    names = [name for name in project if not name.endswith("metadata.json")]
+    assert run_lint(*names, "config.yaml").out == "nothing found in 2 files\n"
+
+
+def test_kind_takes_a_file_of_a_project_for_itself(folder: Path) -> None:
+    """Who says what a file is, knows better."""
+    lonely = "default: true\n            submodule_calculator_class: PearTrees"
+    project = example_project.project(definitions=("default: true", lonely))
+    write_files(folder, project)
+    definitions = "config_internal/collector_definitions.yaml"
+
+    assert "nothing found" in run_lint(definitions).out
+    assert "DF216" in run_lint(definitions, "--kind", "catalogue").out
 
 
 def test_findings_come_in_the_same_order_however_files_are_named(folder: Path) -> None:
@@ -297,6 +341,7 @@ def test_hook_for_pre_commit_names_the_command_and_our_files() -> None:
         "config.yaml": True,
         "deploy/config/config.json": True,
         "collector_definitions.yaml": True,
+        "fruits/config_internal/collector_definitions.yaml": True,
         "definitions/actiontrail.yaml": True,
         "schemas/alibaba_cloud/input.schema.json": True,
         "compose.yaml": False,

@@ -108,6 +108,30 @@ def test_sarif_addresses_can_be_found(
         assert place == {"uri": f"file://{other}"}
 
 
+def test_sarif_doubles_braces_in_messages() -> None:
+    """They would be placeholders, to be replaced by arguments that are not there."""
+    finding = Finding("a.yaml", 1, 1, "$", "RF101", "error", "wrong {0}", "${NAME}")
+    log = json.loads(render("sarif", Result((finding,), ()), RULES))
+
+    [run] = log["runs"]
+    assert run["results"][0]["message"] == {"text": "wrong {{0}} (${{NAME}})"}
+    help_text = run["tool"]["driver"]["rules"][0]["help"]["text"]
+    assert help_text.startswith("Write `${{NAME}}`")
+
+
+@pytest.mark.parametrize("form", PROGRAMS)
+def test_name_of_a_file_that_is_no_text_can_be_written(form: str) -> None:
+    """A report is text, whatever bytes the file system holds."""
+    name = "a\udcff/config.yaml"
+    finding = Finding(name, 1, 1, "$", "ST101", "error", "wrong")
+
+    report = render(form, Result((finding,), (Target(name, "config", Path()),)), RULES)
+
+    assert report.encode("utf-8")
+    if form == "sarif":
+        assert '"uri": "a%FF/config.yaml"' in report
+
+
 def test_sarif_fingerprints_stay_when_lines_move() -> None:
     """The same mistake further down is the same mistake."""
 
@@ -132,13 +156,17 @@ def test_junit_can_be_parsed_and_counts_right(
     suites = {suite.get("name"): suite for suite in root}
     assert root.get("tests") == "5"
     assert root.get("failures") == str(sum(failed))
-    assert root.get("skipped") == str(skipped)
+    assert sum(int(suite.get("skipped", "")) for suite in root) == skipped
+    assert root.keys() == ["name", "tests", "failures"]
     assert suites.keys() == {"a b,c:d%\ufffd.yaml", "b.yaml", "/srv/c.yaml"}
     assert [len(suite.findall("testcase/failure")) for suite in root] == failed
     for suite in root:
         assert suite.get("tests") == str(len(suite.findall("testcase")))
         for name, found in (("failures", "failure"), ("skipped", "skipped")):
             assert suite.get(name) == str(len(suite.findall(f"testcase/{found}")))
+    assert {suite.get("file") for suite in root} == suites.keys()
+    for case in root.iter("testcase"):
+        assert case.keys() == ["classname", "name"]
     failure = suites["a b,c:d%\ufffd.yaml"].find("testcase/failure")
     assert failure is not None
     assert failure.get("type") == "error"

@@ -30,7 +30,8 @@ def _found(folder: Path, files: Mapping[str, str], *, here: bool) -> set[str]:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
-        file.chmod(0o644)
+        # Certificates and keys in one .pem file show a key that everybody may read.
+        file.chmod(0o600 if name.endswith(".key") else 0o644)
     workspace = Workspace(discover(["."]), {}, NOW, here)
     chosen = frozenset(
         rule.id for rule in REGISTRY.rules.values() if here or not rule.machine

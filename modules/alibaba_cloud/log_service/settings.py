@@ -17,8 +17,8 @@ from ..endpoint import Endpoint, parse_endpoint
 from ..errors import InitVariablesError
 from ..persisted import given, read_start
 from ..problems import BAD_SETTING, MISSING_SETTING
+from .mistakes import DOMAIN, names_project, no_such_field, no_such_group
 
-_DOMAIN = "log.aliyuncs.com"
 _SUFFIXES = {"public": "", "internal": "-intranet", "vpc": "-intranet"}
 """What follows the region in the address; source: vendor's list of endpoints."""
 
@@ -175,12 +175,13 @@ def _connection(merged: Mapping[str, Any], logstore: str) -> Connection:
     if not region and not address:
         raise InitVariablesError(MISSING_SETTING, "region, or endpoint")
     if not address:
-        address = f"{region}{_SUFFIXES[merged.get('network', 'public')]}.{_DOMAIN}"
+        address = f"{region}{_SUFFIXES[merged.get('network', 'public')]}.{DOMAIN}"
     endpoint = parse_endpoint(address)
     if "[" in endpoint.host:
         # The vendor's SDK takes it apart at the first colon.
         cause = f"endpoint {address!r}: the vendor's SDK takes no IPv6 address"
         raise InitVariablesError(BAD_SETTING, cause)
+    _refuse(names_project(endpoint.host, merged["project"]))
     return Connection(
         endpoint=endpoint,
         region=region or _region_of(endpoint),
@@ -198,9 +199,9 @@ def _connection(merged: Mapping[str, Any], logstore: str) -> Connection:
 def _region_of(endpoint: Endpoint) -> str:
     """Return the region an address of the vendor's names, or an empty text."""
     host = endpoint.host.partition(":")[0]
-    if not host.endswith(f".{_DOMAIN}"):
+    if not host.endswith(f".{DOMAIN}"):
         return ""
-    label = host[: -len(_DOMAIN) - 1]
+    label = host[: -len(DOMAIN) - 1]
     for suffix in ("-intranet", "-internal", "-share"):
         if label.endswith(suffix):
             return label[: -len(suffix)]
@@ -216,11 +217,21 @@ def _signature(merged: Mapping[str, Any], region: str) -> str:
     return wanted or ("v4" if region else "v1")
 
 
+def _refuse(mistake: str, where: str = "") -> None:
+    """Refuse to start if something is wrong.
+
+    Raises:
+        InitVariablesError: It is.
+    """
+    if mistake:
+        raise InitVariablesError(BAD_SETTING, f"{where}{mistake}")
+
+
 def _rules(merged: Mapping[str, Any]) -> Rules:
     group: Mapping[str, int] = merged.get("shard_group") or {"number": 1, "of": 1}
-    if not 1 <= group["number"] <= group["of"]:
-        cause = f"shard_group: there is no group {group['number']} of {group['of']}"
-        raise InitVariablesError(BAD_SETTING, cause)
+    _refuse(no_such_group(group["number"], group["of"]), "shard_group: ")
+    for key, value in merged["added_fields"].items():
+        _refuse(no_such_field(value), f"added_fields: {key}: ")
     return Rules(
         tag=merged["tag"],
         event_field=merged.get("event_field"),

@@ -6,124 +6,54 @@ It knows options and signals; everything served is in `emulator`.
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import takewhile
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector_emulators.accounts import (
-    EXAMPLE_KEY_ID,
-    EXAMPLE_KEY_SECRET,
-    AccessKey,
-    Accounts,
-)
-from collector_emulators.actiontrail.emulator import (
-    DEFAULT_REGION,
-    ActionTrailEmulator,
-)
+from collector_emulators.actiontrail.emulator import ActionTrailEmulator
 from collector_emulators.actiontrail.knobs import Knobs
-from collector_emulators.clock import DataClock, parse_instant
+from collector_emulators.emulator import DEFAULT_REGION
 from collector_emulators.events import Timed, read_events
 from collector_emulators.generator import Volume, generate
-from collector_emulators.ledger import Ledger, compact_json
-from collector_emulators.process import stop_on_signal, write_secret
+from collector_emulators.ledger import Ledger
+from collector_emulators.process import stop_on_signal
+from collector_emulators.service_command import (
+    ServiceOptions,
+    serve_until,
+    service_options,
+)
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterable
 
-logger = logging.getLogger(__name__)
 
-_DEFAULT_SPAN_S: Final = 3_600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(ServiceOptions):
     """The command line, converted."""
 
-    port: int
-    control_port: int
-    control_secret_file: Path | None
-    region: str
     global_region: str
-    key_id: str
-    key_secret: str
-    events: Path | None
-    seed: int
-    count: int
     burst: int
     late_fraction: float
-    start: float | None
-    end: float | None
-    now: float | None
-    speed: float
     bounds: Any
     rate: float
-    ledger: Path | None
-
-
-_PATH: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("actiontrail")
-@click.option("--port", default=0, help="Port of the service; 0: any free one.")
-@click.option("--control-port", default=0, help="Port of the control door.")
-@click.option(
-    "--control-secret-file",
-    type=_PATH,
-    help="Write the secret of the control door here instead of printing it.",
-)
-@click.option("--region", default=DEFAULT_REGION, show_default=True)
+@service_options(end="the start of the data clock.")
 @click.option(
     "--global-region",
     default=DEFAULT_REGION,
     show_default=True,
     help="Region that keeps events marked isGlobal.",
 )
-@click.option("--key-id", default=EXAMPLE_KEY_ID, show_default=True)
-@click.option(
-    "--key-secret",
-    default=EXAMPLE_KEY_SECRET,
-    show_default=True,
-    envvar="EMULATOR_KEY_SECRET",
-    help="Example secret; EMULATOR_KEY_SECRET in the environment works too.",
-)
-@click.option(
-    "--events",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Serve the events in this file, one a line, instead of generated ones.",
-)
-@click.option("--seed", default=1, show_default=True, help="Seed of the generator.")
-@click.option("--count", default=1000, show_default=True, help="Events to generate.")
-@click.option("--burst", default=0, help="How many of them share one second.")
+@click.option("--burst", default=0, help="How many events share one second.")
 @click.option(
     "--late-fraction", default=0.0, help="Share that arrives later than 10 minutes."
-)
-@click.option(
-    "--start",
-    type=parse_instant,
-    metavar="INSTANT",
-    help="Default: an hour before the end.",
-)
-@click.option(
-    "--end",
-    type=parse_instant,
-    metavar="INSTANT",
-    help="Default: the start of the data clock.",
-)
-@click.option(
-    "--now",
-    type=parse_instant,
-    metavar="INSTANT",
-    help="Start of the data clock; default: now.",
-)
-@click.option(
-    "--speed", default=1.0, show_default=True, help="Data seconds a real second."
 )
 @click.option(
     "--bounds",
@@ -135,7 +65,6 @@ _PATH: Final = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--rate", default=2.0, show_default=True, help="Calls a second; 0: any number."
 )
-@click.option("--ledger", type=_PATH, help="File to append calls and events to.")
 def actiontrail(**options: Any) -> None:
     """Serve a stand-in for ActionTrail on loopback until SIGTERM or SIGINT.
 
@@ -160,21 +89,16 @@ def serve(options: Options, stop: threading.Event) -> None:
             kept = up.load(takewhile(lambda _: not stop.is_set(), events))
         except ValueError as err:
             raise click.UsageError(str(err)) from err
-        with up:
-            logger.info("serving %d events of %s at %s", kept, up.region, up.endpoint)
-            click.echo(compact_json(_ready(options, up, kept)))
-            stop.wait()
-            logger.info("stopping")
+        serve_until(stop, up, options, kept)
 
 
 def _emulator(options: Options, ledger: Ledger) -> ActionTrailEmulator:
-    rate = options.rate or None
     return ActionTrailEmulator(
         region=options.region,
         global_region=options.global_region,
-        accounts=Accounts([AccessKey(options.key_id, options.key_secret)]),
-        knobs=Knobs(bounds=options.bounds, rate_per_s=rate),
-        data_clock=DataClock(options.now, speed=options.speed),
+        accounts=options.accounts(),
+        knobs=Knobs(bounds=options.bounds, rate_per_s=options.rate or None),
+        data_clock=options.data_clock(),
         ledger=ledger,
         port=options.port,
         control_port=options.control_port,
@@ -184,8 +108,7 @@ def _emulator(options: Options, ledger: Ledger) -> ActionTrailEmulator:
 def _events(options: Options, now: float) -> Iterable[Timed]:
     if options.events is not None:
         return read_events(options.events.read_bytes().split(b"\n"))
-    end = now if options.end is None else options.end
-    start = end - _DEFAULT_SPAN_S if options.start is None else options.start
+    start, end = options.span(now)
     volume = Volume(
         count=options.count,
         start=start,
@@ -195,17 +118,3 @@ def _events(options: Options, now: float) -> Iterable[Timed]:
         late_fraction=options.late_fraction,
     )
     return generate(options.seed, volume)
-
-
-def _ready(options: Options, up: ActionTrailEmulator, kept: int) -> dict[str, Any]:
-    ready: dict[str, Any] = {
-        "endpoint": up.endpoint,
-        "control_url": up.control_url,
-        "region": up.region,
-        "events": kept,
-        "pid": os.getpid(),
-    }
-    if options.control_secret_file is None:
-        return {**ready, "control_secret": up.control_secret}
-    write_secret(options.control_secret_file, up.control_secret)
-    return {**ready, "control_secret_file": str(options.control_secret_file)}

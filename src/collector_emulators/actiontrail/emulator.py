@@ -6,35 +6,31 @@ accounts, clocks and ledger, and load each with all events: it keeps its own.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any
 
-from collector_emulators.accounts import (
-    EXAMPLE_KEY_ID,
-    EXAMPLE_KEY_SECRET,
-    AccessKey,
-    Accounts,
-)
 from collector_emulators.actiontrail.controls import Controls
 from collector_emulators.actiontrail.fault_kinds import check_fault
 from collector_emulators.actiontrail.knobs import Knobs
 from collector_emulators.actiontrail.service import Parts, Service
 from collector_emulators.actiontrail.store import EventStore
 from collector_emulators.clock import DataClock, TransportClock
-from collector_emulators.control import ControlServer
+from collector_emulators.emulator import (
+    DEFAULT_REGION,
+    Emulator,
+    example_accounts,
+)
 from collector_emulators.events import Timed
 from collector_emulators.faults import FaultPlan
-from collector_emulators.http_server import HttpServer
 from collector_emulators.ledger import Ledger
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable, Mapping
 
-DEFAULT_REGION: Final = "cn-hangzhou"
+    from collector_emulators.accounts import Accounts
 
 
-class ActionTrailEmulator:
+class ActionTrailEmulator(Emulator):
     """An ActionTrail endpoint the unmodified vendor SDK can talk to.
 
     Use it as a context manager; ports are known once it is entered.
@@ -81,7 +77,7 @@ class ActionTrailEmulator:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.region = region
-        self.accounts = accounts or Accounts([_example_key()])
+        self.accounts = accounts or example_accounts()
         self.knobs = knobs or Knobs()
         self.clock = clock or TransportClock()
         self.data_clock = data_clock or DataClock()
@@ -99,49 +95,15 @@ class ActionTrailEmulator:
             faults=self.faults,
             ledger=self.ledger,
         )
-        self._server = HttpServer(Service(parts).respond, host=host, port=port, tls=tls)
-        self._control = ControlServer(
+        super().__init__(
+            Service(parts).respond,
             Controls(self).routes(),
             host=host,
-            port=control_port,
-            secret=control_secret,
+            port=port,
+            control_port=control_port,
+            control_secret=control_secret,
+            tls=tls,
         )
-        self._running = ExitStack()
-
-    def __enter__(self) -> Self:
-        with ExitStack() as starting:
-            starting.enter_context(self._control)
-            starting.enter_context(self._server)
-            self._running = starting.pop_all()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._running.close()
-
-    @property
-    def host(self) -> str:
-        """Address of the service."""
-        return self._server.host
-
-    @property
-    def port(self) -> int:
-        """Port of the service."""
-        return self._server.port
-
-    @property
-    def endpoint(self) -> str:
-        """What the SDK's `endpoint` setting takes: `host:port`."""
-        return f"{self.host}:{self.port}"
-
-    @property
-    def control_url(self) -> str:
-        """Address of the control door, ending in `/_emu/`."""
-        return self._control.url
-
-    @property
-    def control_secret(self) -> str:
-        """What the header `x-emulator-secret` must hold."""
-        return self._control.secret
 
     @property
     def stored(self) -> int:
@@ -161,15 +123,3 @@ class ActionTrailEmulator:
         now = self.data_clock.seconds()
         timed = (item if isinstance(item, Timed) else Timed(item) for item in events)
         return self._store.load(timed, now=now)
-
-    def refuse(self, seconds: float) -> None:
-        """Cut every connection and refuse new ones for real `seconds`."""
-        self._server.refuse(seconds)
-
-    def listen(self) -> None:
-        """End a refusal early."""
-        self._server.listen()
-
-
-def _example_key() -> AccessKey:
-    return AccessKey(EXAMPLE_KEY_ID, EXAMPLE_KEY_SECRET)

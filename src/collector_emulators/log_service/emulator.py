@@ -5,20 +5,16 @@ One emulator is one region, with any number of projects.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any
 
-from collector_emulators.accounts import (
-    EXAMPLE_ACCOUNT_ID,
-    EXAMPLE_KEY_ID,
-    EXAMPLE_KEY_SECRET,
-    AccessKey,
-    Accounts,
-)
+from collector_emulators.accounts import EXAMPLE_ACCOUNT_ID
 from collector_emulators.clock import DataClock, TransportClock
-from collector_emulators.control import ControlServer
+from collector_emulators.emulator import (
+    DEFAULT_REGION,
+    Emulator,
+    example_accounts,
+)
 from collector_emulators.faults import FaultPlan
-from collector_emulators.http_server import HttpServer
 from collector_emulators.ledger import Ledger
 from collector_emulators.log_service.catalogue import Catalogue
 from collector_emulators.log_service.controls import Controls
@@ -42,13 +38,12 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable, Mapping, Sequence
 
+    from collector_emulators.accounts import Accounts
     from collector_emulators.ledger import Call
     from collector_emulators.log_service.logstores import Logstore
 
-DEFAULT_REGION: Final = "cn-hangzhou"
 
-
-class LogServiceEmulator:
+class LogServiceEmulator(Emulator):
     """A Log Service endpoint the unmodified vendor SDK can talk to.
 
     Use it as a context manager; ports are known once it is entered. A client
@@ -98,7 +93,7 @@ class LogServiceEmulator:
         suffixes: Sequence[str] = (),
     ) -> None:
         self.region = region
-        self.accounts = accounts or Accounts([_example_key()])
+        self.accounts = accounts or example_accounts()
         self.knobs = knobs or Knobs()
         self.clock = clock or TransportClock()
         self.data_clock = data_clock or DataClock()
@@ -117,49 +112,20 @@ class LogServiceEmulator:
             faults=self.faults,
             ledger=self.ledger,
         )
-        self._server = HttpServer(Service(parts).respond, host=host, port=port, tls=tls)
-        self._control = ControlServer(
+        super().__init__(
+            Service(parts).respond,
             Controls(self).routes(),
             host=host,
-            port=control_port,
-            secret=control_secret,
+            port=port,
+            control_port=control_port,
+            control_secret=control_secret,
+            tls=tls,
         )
-        self._running = ExitStack()
-
-    def __enter__(self) -> Self:
-        with ExitStack() as starting:
-            starting.enter_context(self._control)
-            starting.enter_context(self._server)
-            self._running = starting.pop_all()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._running.close()
-
-    @property
-    def host(self) -> str:
-        """Address of the service."""
-        return self._server.host
-
-    @property
-    def port(self) -> int:
-        """Port of the service."""
-        return self._server.port
 
     @property
     def endpoint(self) -> str:
         """Address of the service, such as `http://127.0.0.1:8080`."""
         return f"{self._scheme}://{self.host}:{self.port}"
-
-    @property
-    def control_url(self) -> str:
-        """Address of the control door, ending in `/_emu/`."""
-        return self._control.url
-
-    @property
-    def control_secret(self) -> str:
-        """What the header `x-emulator-secret` must hold."""
-        return self._control.secret
 
     def create_store(
         self,
@@ -315,14 +281,6 @@ class LogServiceEmulator:
         """Return every call so far, oldest first."""
         return self.ledger.calls()
 
-    def refuse(self, seconds: float) -> None:
-        """Cut every connection and refuse new ones for real `seconds`."""
-        self._server.refuse(seconds)
-
-    def listen(self) -> None:
-        """End a refusal early."""
-        self._server.listen()
-
     def _received(
         self, record: Received | Group | bytes | Mapping[str, Any]
     ) -> Received:
@@ -333,7 +291,3 @@ class LogServiceEmulator:
         if "__time__" in record:
             return Received(read_record(record))
         return Received(event_group(record, time=int(self.data_clock.seconds())))
-
-
-def _example_key() -> AccessKey:
-    return AccessKey(EXAMPLE_KEY_ID, EXAMPLE_KEY_SECRET)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from collector_host.config import codes
+from collector_host.config.submodules import check_submodules
 from collector_lint.findings import shown_key
 from collector_lint.names import listing, suggestion
 
@@ -111,7 +112,9 @@ def _check_service(
         yield from schemas.check(document, schema_id, path, ignored_keys=_HOST_KEYS)
     config = document.mapping(path)
     yield from _check_types(document, path, definition, config.get("types"))
-    if "types" not in config and not selected_modules(definition, config):
+    selected = selected_modules(definition, config)
+    yield from check_submodules(document, path, selected.values())
+    if "types" not in config and not selected:
         types = {str(each["type"]) for each in definition.modules.values()}
         message = "no module would run"
         hint = f"name some in types: {listing(types)}"

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from collector_host.config.catalogue import Catalogue, load_catalogue
 from collector_host.config.errors import ConfigFindingsError
 from collector_host.config.inputs import check_inputs
 from collector_host.config.outputs import check_outputs, check_queue
 from collector_host.config.project.loading import load_project
-from collector_host.config.project.sources import Sources, load_sources
+from collector_host.config.project.sources import load_sources
+from collector_host.linting.project_sources import project_sources
 from collector_host.plugins.manager import Plugins
 from collector_lint.own_checkers import resolved, structure
 from collector_lint.schemas import Schemas, load_schemas, schemas_folder
@@ -24,12 +25,11 @@ from collector_lint.schemas import Schemas, load_schemas, schemas_folder
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from collector_host.config.project.sources import Sources
     from collector_lint.document import Document
     from collector_lint.findings import Finding
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace
-
-_NOWHERE: Final = Path("/nowhere")
 
 
 def known_catalogue(workspace: Workspace) -> tuple[Catalogue, Schemas]:
@@ -99,28 +99,32 @@ def check_config(target: Target, workspace: Workspace) -> Iterable[Finding]:
 
 def check_project(target: Target, workspace: Workspace) -> Iterable[Finding]:
     """Find what a start of this project would refuse or warn of."""
-    folder = target.folder
-    sources = Sources.of(folder, whole=None, job=str(_NOWHERE), collector=str(_NOWHERE))
-    sources = replace(sources, job_is_default=True, collector_is_default=True)
+    for sources in project_sources(target.folder, here=workspace.here):
+        for finding in _found_at_start(target, sources, workspace):
+            yield shown_in_project(finding, target)
+
+
+def _found_at_start(
+    target: Target, sources: Sources, workspace: Workspace
+) -> Iterable[Finding]:
     try:
         document, findings = load_sources(sources)
         project = load_project(
-            folder,
+            target.folder,
             document,
             findings,
             file=sources.file,
             environment=workspace.environment,
         )
     except ConfigFindingsError as error:
-        found = error.findings
-    else:
-        found = project.config.warnings
-    return [replace(each, file=_shown(each.file, target)) for each in found]
+        return error.findings
+    return project.config.warnings
 
 
-def _shown(file: str, target: Target) -> str:
-    """Name a file of a project as its folder was named."""
-    path = Path(file)
-    if path.is_relative_to(target.folder):
-        return str(Path(target.name) / path.relative_to(target.folder))
-    return file
+def shown_in_project(finding: Finding, target: Target) -> Finding:
+    """Name the file of a finding as the project's folder was named."""
+    path = Path(finding.file)
+    if not path.is_relative_to(target.folder):
+        return finding
+    name = Path(target.name) / path.relative_to(target.folder)
+    return replace(finding, file=str(name))

@@ -36,11 +36,23 @@ collector_inputs:
             setup_class: PearSetup
             module_properties: {picked: 1}
 """
+JOB: Final = """\
+{"inputs": {"fruit": {"id": "f1", "services": {"pears": {"picked": 3}}}}}
+"""
+_COLLECTOR: Final = """\
+{
+  "job_id": "not_used",
+  "job_name": "pears",
+  "state_store": {"type": "filesystem", "dir": "state"},
+  "loggers": [{"type": "console"}]
+}
+"""
 _CLASSES: Final = """\
 class PearSetup(CollectorPullerSetupAbstract): ...
 
 
-class PearPuller(CollectorPullerAbstract): ...
+class PearPuller(CollectorPullerAbstract):
+    def pull(self, retrieving_timestamp): ...
 """
 
 
@@ -67,6 +79,19 @@ def with_classes(definitions: tuple[str, ...] = ()) -> dict[str, str]:
     return {
         **project(definitions=definitions),
         "agent/modules/fruit.py": _CLASSES,
+    }
+
+
+def server_pair(old: str = "", new: str = "") -> dict[str, str]:
+    """Return the same configuration as a Collector Server's two files.
+
+    Args:
+        old: Part of the second file to replace.
+        new: What stands there instead.
+    """
+    return {
+        "config/job_config.json": JOB,
+        "config/collector_config.json": changed(_COLLECTOR, old, new),
     }
 
 

@@ -12,17 +12,18 @@ from collector_host.delivery.items import Level
 from collector_host.delivery.queue import Bounds
 from collector_host.delivery.settings import DeliverySettings, OutputSettings
 from collector_host.delivery.transports import factory
-from collector_host.delivery.transports.expiry import certificate_warnings
+from collector_host.delivery.transports.credentials import NOUNS, faults
 from collector_host.delivery.transports.settings import DevoSettings, TcpSettings
 from collector_host.delivery.window import WindowLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from collector_host.config.model import Config, Output, OutputConfig
     from collector_host.delivery.transport import Transport
+    from collector_host.delivery.transports.material import Setting
 
 _KINDS: Final[Mapping[type[OutputConfig], str]] = {
     Console: "Console",
@@ -78,7 +79,7 @@ def output_settings(output: Output) -> OutputSettings:
 
 
 def output_warnings(config: Config, now: datetime) -> list[str]:
-    """Return what an operator should know of the outputs' certificates.
+    """Return what an operator should know of the outputs' certificates and keys.
 
     Args:
         config: Validated configuration.
@@ -88,15 +89,18 @@ def output_warnings(config: Config, now: datetime) -> list[str]:
         warning
         for output in config.outputs
         if isinstance(output.config, DevoPlatform)
-        for warning in _certificate_warnings(output.config.cert, now)
+        for warning in _file_warnings(output.config, now)
     ]
 
 
-def _certificate_warnings(cert: Path, now: datetime) -> list[str]:
-    try:
-        return certificate_warnings(cert, now)
-    except (OSError, ValueError) as error:
-        return [f"certificate {cert} cannot be read: {error}"]
+def _file_warnings(config: DevoPlatform, now: datetime) -> Iterator[str]:
+    files: dict[Setting, Path] = {
+        "chain": config.chain,
+        "cert": config.cert,
+        "key": config.key,
+    }
+    for fault in faults(files, now):
+        yield f"{NOUNS[fault.setting]} {files[fault.setting]} {fault.what}"
 
 
 def _transport_factory(output: Output) -> Callable[[], Transport]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
+from collector_host.config.submodules import FORM, odd_one
 from devocollectorsdk.commons.collector_exceptions import (
     SdkServiceInitializationError,
 )
@@ -65,16 +66,10 @@ def _from_value(value: Any, service_name: str) -> Submodules:
 
 
 def _from_list(values: list[Any], service_name: str) -> Submodules:
-    if all(isinstance(value, str) for value in values):
-        return {value: value for value in values}
-    if all(isinstance(value, dict) for value in values):
-        mappings = cast("list[Submodules]", values)
-        if all(len(mapping) == 1 for mapping in mappings):
-            return {
-                name: each for mapping in mappings for name, each in mapping.items()
-            }
-    cause = (
-        f"the submodules of {service_name} are either all texts or all mappings of"
-        " one key"
-    )
-    raise SdkServiceInitializationError(_MIXED, cause)
+    if odd_one(values) is not None:
+        cause = f"the submodules of {service_name} are {FORM}"
+        raise SdkServiceInitializationError(_MIXED, cause)
+    found: Submodules = {}
+    for value in values:
+        found.update({value: value} if isinstance(value, str) else value)
+    return found

@@ -6,9 +6,8 @@ escapes %, CR and LF in a message, and also : and , in a property.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
-
-from collector_lint.findings import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from collector_lint.rule import Rule
 
 _DATA: Final = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+_NO_TEXT: Final = re.compile("[\ud800-\udfff]")
+"""What stands for bytes of a name that are no text, and cannot be written."""
 _PROPERTY: Final = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
@@ -31,7 +32,7 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
 def _command(finding: Finding, rule: Rule | None) -> str:
     title = f"{finding.code} {rule.name}" if rule else finding.code
     properties = {
-        "file": shown_name(finding.file),
+        "file": finding.file,
         "line": str(finding.line),
         "col": str(finding.column),
         "title": title,
@@ -44,4 +45,4 @@ def _command(finding: Finding, rule: Rule | None) -> str:
 def _escaped(text: str, table: tuple[tuple[str, str], ...]) -> str:
     for character, escape in table:
         text = text.replace(character, escape)
-    return text
+    return _NO_TEXT.sub("\ufffd", text)

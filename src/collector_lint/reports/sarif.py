@@ -62,10 +62,10 @@ def _rule(code: str, rule: Rule | None) -> dict[str, Any]:
     return {
         "id": code,
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
-        "shortDescription": {"text": rule.what},
-        "fullDescription": {"text": f"{rule.what} {rule.why}"},
+        "shortDescription": _message(rule.what),
+        "fullDescription": _message(f"{rule.what} {rule.why}"),
         # There is no published address that a helpUri could lead to.
-        "help": {"text": rule.mend},
+        "help": _message(rule.mend),
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": [rule.group]},
     }
@@ -79,7 +79,7 @@ def _result(
         "ruleId": finding.code,
         "ruleIndex": index[finding.code],
         "level": finding.severity,
-        "message": {"text": text},
+        "message": _message(text),
         "locations": [
             {
                 "physicalLocation": {
@@ -117,8 +117,8 @@ def _fixes(
         "artifactLocation": _location(finding.file),
         "replacements": replacements,
     }
-    text = rules[finding.code].mend
-    return {"fixes": [{"description": {"text": text}, "artifactChanges": [change]}]}
+    text = _message(rules[finding.code].mend)
+    return {"fixes": [{"description": text, "artifactChanges": [change]}]}
 
 
 def _location(name: str) -> dict[str, str]:
@@ -133,6 +133,11 @@ def _location(name: str) -> dict[str, str]:
         inside = os.fsencode(os.path.relpath(path))
         return {"uri": quote_from_bytes(inside), "uriBaseId": "%SRCROOT%"}
     return {"uri": Path(path).as_uri()}
+
+
+def _message(text: str) -> dict[str, str]:
+    """Return a text as a message: braces would be placeholders (3.11.5)."""
+    return {"text": text.replace("{", "{{").replace("}", "}}")}
 
 
 def _fingerprint(finding: Finding, seen: Counter[str]) -> str:

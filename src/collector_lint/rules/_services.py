@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
+
+from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
+from collector_lint.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_lint.document import DataPath, Document
-    from collector_lint.target import Target
+    from collector_lint.workspace import Workspace
 
 _PERIOD: Final = re.compile(r"(\d{1,9})\s*([smhd])")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -100,3 +104,25 @@ def limits(
         if match and isinstance(number, int) and number > 0:
             where = (*path, "requests_limits", index)
             yield where, int(match[1]) * _SECONDS[match[2]], number
+
+
+def described(target: Target) -> Target:
+    """Return a project's definitions as a catalogue; another target is itself."""
+    if target.kind != "project":
+        return target
+    name = Path("config_internal") / "collector_definitions.yaml"
+    file = target.folder / name
+    try:
+        data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
+    except UnreadableError:
+        data = b""
+    shown = str(Path(target.name) / name)
+    return Target(shown, "catalogue", file.parent, file, data, fixable=False)
+
+
+def sources(target: Target, workspace: Workspace) -> Path | None:
+    """Return the folder in which a target's classes are looked for, if there is one."""
+    if target.kind == "project":
+        return target.folder / "agent"
+    roots = workspace.roots
+    return next((root for root in roots if target.folder.is_relative_to(root)), None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from collector_lint import example_files as files
 from collector_lint.document import leaves
 from collector_lint.rule import Rule
-from collector_lint.rules._secrets import is_secret_in_clear
+from collector_lint.secrets_in_clear import secret_in_clear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     del workspace
     document = target.document
-    for path, value in leaves(document.data) if document else ():
-        if document is not None and is_secret_in_clear(path, value):
-            message = "a secret stands here in clear text"
-            hint = "write ${NAME} or ${file:path}"
+    if document is None:
+        return
+    for path, value in leaves(document.data):
+        found = secret_in_clear(path, value)
+        if found is not None:
             yield document.finding(
-                path, RULE.id, message, hint=hint, severity="warning"
+                path, RULE.id, found.message, hint=found.hint, severity="warning"
             )
 
 
@@ -35,7 +36,10 @@ RULE: Final = Rule(
     group="config",
     severity="warning",
     kinds=("config",),
-    what="A secret stands in the configuration itself.",
+    what=(
+        "A secret stands in the configuration itself: beside a key that says so, as "
+        "the default of a reference, in an address, or as a private key."
+    ),
     why=(
         "Configurations are copied, mailed, kept in version control and shown on "
         "screens."

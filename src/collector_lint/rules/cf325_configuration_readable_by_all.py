@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from collector_lint import example_files as files
 from collector_lint.document import leaves
 from collector_lint.rule import Rule
-from collector_lint.rules._secrets import is_secret_in_clear
+from collector_lint.secrets_in_clear import is_secret_in_clear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

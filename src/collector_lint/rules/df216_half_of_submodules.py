@@ -15,20 +15,19 @@ if TYPE_CHECKING:
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace
 
-
-_PAIR: Final = ("submodules_property", "submodule_calculator_class")
+_CALCULATOR: Final = "submodule_calculator_class"
+_PROPERTY: Final = "submodules_property"
 
 
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     del workspace
     for service in services(target):
         for path, _, module in modules(service):
-            given = [key for key in _PAIR if module.get(key)]
-            if len(given) == 1:
-                other = next(key for key in _PAIR if key not in given)
-                message = f"{given[0]} is there without {other}"
+            if module.get(_CALCULATOR) and not module.get(_PROPERTY):
+                message = f"{_CALCULATOR} is there without {_PROPERTY}"
+                where = (*path, _CALCULATOR)
                 yield service.document.finding(
-                    (*path, given[0]), RULE.id, message, at_key=True, severity="warning"
+                    where, RULE.id, message, at_key=True, severity="warning"
                 )
 
 
@@ -41,15 +40,12 @@ RULE: Final = Rule(
         "catalogue",
         "definition",
     ),
-    what=(
-        "A module names a submodule calculator, but not the property it splits, or a "
-        "property that no calculator splits."
-    ),
+    what="A module names a submodule calculator, but not the property it splits.",
     why=(
-        "With one of the two alone, the host runs one module for everything, and what"
-        " was to be split is read by nobody or all at once."
+        "The calculator is handed no name where it expects one. A property without a "
+        "calculator is fine: its entries are the submodules."
     ),
-    mend="Name both, or neither.",
+    mend="Name the property, too, or leave the calculator out.",
     bad=files.catalogue(
         "            module_properties",
         "            submodule_calculator_class: TreesCalculator\n"

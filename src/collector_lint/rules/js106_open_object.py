@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from collector_lint import example_files as files
 from collector_lint.rule import Rule
 from collector_lint.rules._schemas import subschemas
+from collector_lint.schema_keywords import meant_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,9 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
         schema = place.schema
         if place.is_condition or "properties" not in schema or "$ref" in schema:
             continue
-        if not {"additionalProperties", "unevaluatedProperties"} & schema.keys():
+        # A misspelt keyword is found by another rule.
+        given = {meant_keyword(key) or key for key in schema}
+        if given.isdisjoint(("additionalProperties", "unevaluatedProperties")):
             message = "an object with properties is open to any other key"
             hint = "additionalProperties: false, or true if that is meant"
             yield document.finding(place.path, RULE.id, message, hint=hint)

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 
 _SECRET: Final = re.compile(
-    r"(?:^|_)(?:password|passphrase|secret|access_token|security_token|api_key|private_key)$"
+    r"(?:^|_)(?:password|passwd|pwd|passphrase|secret|private_key|secret_key|"
+    r"(?:api|access|security|auth|bearer|refresh|session|client)_?token|api_?key)$"
 )
+_TOKEN: Final = "token"  # noqa: S105  (a name)
+_READ_BACK: Final = re.compile(r":(?:state|event):")
+"""In what the source or the collector itself writes, a token is that of a page."""
 
 
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
@@ -27,8 +31,11 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     document = target.document
     if document is None:
         return
+    is_read_back = _READ_BACK.search(str(target.mapping(()).get("$id")))
     for place in subschemas(document):
-        if not _SECRET.search(place.name) or "$ref" in place.schema:
+        is_token = place.name == _TOKEN and not is_read_back
+        is_secret = is_token or _SECRET.search(place.name)
+        if not is_secret or "$ref" in place.schema:
             continue
         if place.schema.get("type", "string") != "string" or place.schema.get(
             "writeOnly"

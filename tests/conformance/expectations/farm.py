@@ -90,7 +90,7 @@ MIXED: Final = Run(
             "FieldPuller",
             rows=("mixed submodules",),
             log=(
-                r"farm\.services\.singles .*SdkServiceInitializationError\[CODE:0030-10\]",
+                r"mixed\.yaml:17:13: CF328 .*SdkServiceInitializationError\[CODE:0030-10\]",
             ),
             silent=(r"FieldPuller\(.* - Starting thread",),
         ),

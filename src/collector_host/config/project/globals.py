@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from collector_host.config.codes import LIMITS
@@ -14,6 +15,7 @@ from collector_host.config.project import codes
 from collector_host.config.project.faults import breach, config_fault, sdk_fault
 from collector_host.config.project.secrets import looks_secret
 from collector_host.telemetry.masking import MASK
+from collector_lint.findings import shown_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,6 +28,7 @@ _WRAP_KEY: Final = "queue_wrap_max_size_in_messages"
 _QUEUE_KEY: Final = "queue_max_size_in_messages"
 _WRAP: Final = 100
 _QUEUE: Final = 10_000
+_NEAR: Final = 0.75
 _NAME: Final = re.compile(r"[0-9a-zA-Z_-]+", re.ASCII)
 _REPLACED: Final = re.compile(r"[.# ]")
 _IGNORED: Final = frozenset({"multiprocessing"})
@@ -50,6 +53,30 @@ def check_globals(document: Document) -> Iterator[Finding]:
         message = sdk_fault("persistence", 30, "globals.persistence is missing")
         hint = "persistence: {type: filesystem, config: {directory_name: state}}"
         yield breach(document, path, message, hint=hint)
+
+
+def misspelt(document: Document, known: Collection[str]) -> Iterator[Finding]:
+    """Yield a warning for a key that nothing reads and that is near a known one.
+
+    The others are only logged when they are ignored, as the SDK does: a key may be
+    another version's.
+
+    Args:
+        document: The configuration.
+        known: Keys the host knows.
+    """
+    for key in document.mapping((ROOT,)):
+        # What the user gave under the right name, too, is no slip of the pen.
+        free = set(known) - document.mapping((ROOT,)).keys()
+        near = get_close_matches(str(key), sorted(free), n=1, cutoff=_NEAR)
+        if key not in known and near:
+            yield document.finding(
+                (ROOT, key),
+                codes.UNREAD,
+                f"nothing reads {shown_key(key)}; did you mean {near[0]}?",
+                at_key=True,
+                severity="warning",
+            )
 
 
 def check_queue_limits(document: Document) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from collector_host.config.catalogue import CATCH_ALL
 from collector_host.config.inputs import is_enabled, selected_modules
 from collector_host.config.project import codes
 from collector_host.config.project.faults import breach, config_fault, sdk_fault
+from collector_host.config.submodules import check_submodules
 from collector_lint.findings import shown_key
 from collector_lint.names import listing, suggestion
 
@@ -144,8 +145,9 @@ def _check_types(
 def _check_selection(
     document: Document, path: DataPath, definition: ServiceDefinition
 ) -> Iterator[Finding]:
-    config = document.mapping(path)
-    if selected_modules(definition, config):
+    selected = selected_modules(definition, document.mapping(path))
+    if selected:
+        yield from check_submodules(document, path, selected.values())
         return
     types = {str(each["type"]) for each in definition.modules.values()}
     hint = f"name some in types: {listing(types)}"

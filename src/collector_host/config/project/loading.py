@@ -91,9 +91,11 @@ def load_project(
     findings += (*more, *_check_roots(document))
     findings += tuple(project_globals.check_globals(document))
     findings += tuple(project_globals.check_queue_limits(document))
+    known = _known_globals()
+    findings += tuple(project_globals.misspelt(document, known))
     data = plain_data(document)
     given = _mapping(data.get("globals"))
-    adapted, ignored = project_globals.adapted(given, _known_globals())
+    adapted, ignored = project_globals.adapted(given, known)
     # The host's own form of the parts whose form is the host's.
     own = with_data(document, {**data, "globals": adapted})
     findings += tuple(_check_own(own, folder, schemas))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from collector_host.config.project import codes
 from collector_host.config.project.faults import breach, config_fault
 from collector_lint.document import Document
-from collector_lint.findings import shown_path
+from collector_lint.findings import shown_key, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ _BESIDE_CONFIG: Final = frozenset(
     {"type", "name", "config", "enabled", "required", "senders", "delivery"}
 )
 _DEVO: Final = "devo_platform"
+_JOB_KEYS: Final = frozenset({"inputs", "global_overrides"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,10 @@ class _Merge:
         inputs = self._job.mapping(where)
         if not inputs:
             self._wrong(self._job, where, 10, "the file of inputs has no inputs")
+        for key in given.keys() - _JOB_KEYS if is_wrapped else ():
+            message = "nothing reads this key here: outputs and settings stand in the"
+            message += " collector's file, and settings also under global_overrides"
+            self._warn(self._job, (key,), message, code=codes.UNREAD, at_key=True)
         self.data["inputs"] = dict(inputs)
         self.origins["inputs",] = (self._job, where)
 
@@ -144,6 +150,12 @@ class _Merge:
         self, settings: dict[str, Any], document: Document, where: DataPath, value: Any
     ) -> None:
         name = _GLOBAL_NAMES.get(str(where[-1]), str(where[-1]))
+        known = self.origins.get(("globals", name))
+        # What a job overrides contradicts nothing: it is meant to differ.
+        if known is not None and known[0] is document:
+            at = known[1]
+            if document.mapping(at[:-1]).get(str(at[-1])) != value:
+                self._contradicted(document, at, str(where[-1]))
         settings[name] = value
         self.origins["globals", name] = (document, where)
         if name == "persistence" and isinstance(value, dict):
@@ -162,9 +174,13 @@ class _Merge:
             block = cast("dict[str, Any]", logger if isinstance(logger, dict) else {})
             name = str(block.get("name", f"logger_{index + 1}"))
             path, where = ("outputs", name), ("loggers", index)
+            if name in outputs:
+                message = "a later logger has the same name: this one gets nothing"
+                hint = "give each logger a name of its own"
+                self._warn(self._other, self.origins[path][1], message, hint=hint)
             self.origins[path] = (self._other, where)
-            outputs[name] = _split_port(
-                self._with_config(block, path, (self._other, where), _RENAMED)
+            outputs[name] = self._with_port(
+                path, self._with_config(block, path, (self._other, where), _RENAMED)
             )
             if outputs[name].get("type") in {"devo", None}:
                 outputs[name]["type"] = _DEVO
@@ -192,24 +208,49 @@ class _Merge:
             settings |= {("config", key): value for key, value in inner.items()}
         for place, value in settings.items():
             name = renamed.get(place[-1], place[-1])
+            at = (*path, "config", name)
+            if name in config and config[name] != value:
+                self._contradicted(document, self.origins[at][1], str(place[-1]))
             config[name] = value
-            self.origins[*path, "config", name] = (document, (*where, *place))
+            self.origins[at] = (document, (*where, *place))
         return result
+
+    def _with_port(self, path: DataPath, block: dict[str, Any]) -> dict[str, Any]:
+        """Part an address of the form `host:port`, with or without a scheme."""
+        config = block["config"]
+        address = config.get("address")
+        if isinstance(address, str):
+            host, _, port = address.rpartition("://")[2].rstrip("/").rpartition(":")
+            if host and port.isdecimal():
+                config["address"] = host
+                given = config.setdefault("port", int(port))
+                if str(given) != port:
+                    document, where = self.origins[*path, "config", "address"]
+                    self._contradicted(document, where, "port")
+        return block
+
+    def _contradicted(self, document: Document, path: DataPath, other: str) -> None:
+        message = f"{shown_key(other)} says something else, and counts"
+        self._warn(document, path, message, hint="keep one of them")
+
+    def _warn(  # noqa: PLR0913  a finding has that many parts
+        self,
+        document: Document,
+        path: DataPath,
+        message: str,
+        *,
+        hint: str = "",
+        code: str = codes.CONTRADICTION,
+        at_key: bool = False,
+    ) -> None:
+        self.findings.append(
+            document.finding(
+                path, code, message, hint=hint, at_key=at_key, severity="warning"
+            )
+        )
 
     def _wrong(
         self, document: Document, path: DataPath, number: int, cause: str
     ) -> None:
         message = config_fault(number, cause)
         self.findings.append(breach(document, path, message))
-
-
-def _split_port(block: dict[str, Any]) -> dict[str, Any]:
-    """Part an address of the form `host:port`, with or without a scheme."""
-    config = block["config"]
-    address = config.get("address")
-    if isinstance(address, str):
-        host, _, port = address.rpartition("://")[2].rstrip("/").rpartition(":")
-        if host and port.isdecimal():
-            config["address"] = host
-            config.setdefault("port", int(port))
-    return block

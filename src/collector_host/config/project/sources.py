@@ -106,7 +106,7 @@ def load_sources(sources: Sources) -> tuple[Document, tuple[Finding, ...]]:
         other, more = _read(sources.collector)
         document, wrong = paired(job, other)
         findings = tidy((*findings, *more, *wrong))
-        if wrong:
+        if any(each.severity == "error" for each in wrong):
             raise ConfigFindingsError(findings)
         return document, findings
     assert sources.whole is not None  # noqa: S101  (else it is missing)

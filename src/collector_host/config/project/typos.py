@@ -3,6 +3,7 @@
 Modules read keys by names that stand as texts in their source. So a key that is
 neither the SDK's, nor named by the definitions or a schema of the project, nor
 anywhere in its source, is most likely misspelt.
+Credentials may be handed on as a whole, to a vendor's library that knows the names.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import ast
 import json
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_host.config.inputs import is_enabled
@@ -51,6 +53,22 @@ _SERVICE_KEYS: Final = frozenset(
     }
 )
 _MAX_SOURCE_BYTES: Final = 4 * 1024 * 1024
+_CREDENTIALS: Final = "credentials"
+
+
+@dataclass(slots=True)
+class _Source:
+    """What the project's source knows.
+
+    Attributes:
+        words: Every text in it, and every key of the project's schemas.
+        is_whole: Whether all of it could be read; else a key may be named elsewhere.
+        hands_on: Whether it hands on credentials without naming each.
+    """
+
+    words: set[str] = field(default_factory=set[str])
+    is_whole: bool = True
+    hands_on: bool = False
 
 
 def unread_keys(
@@ -63,14 +81,18 @@ def unread_keys(
         catalogue: The project's definitions.
         folder: The project's root, whose `agent` and `schemas` are looked through.
     """
-    words = _words(folder)
+    source = _source(folder)
+    if not source.is_whole:
+        return
+    words = frozenset(source.words)
     for name, block in document.mapping(("inputs",)).items():
         definition = catalogue.inputs.get(name)
         if definition is None or not is_enabled(block):
             continue
         path = ("inputs", name)
         yield from _unread(document, path, _INPUT_KEYS, words)
-        yield from _unread(document, (*path, "credentials"), frozenset(), words)
+        if not source.hands_on:
+            yield from _unread(document, (*path, _CREDENTIALS), frozenset(), words)
         for service in document.mapping((*path, "services")):
             found = definition.find(service)
             if found is not None:
@@ -111,18 +133,48 @@ def _defined(service: ServiceDefinition) -> frozenset[str]:
     return frozenset(map(str, known))
 
 
-def _words(folder: Path) -> frozenset[str]:
-    """Return every text in the project's source, and every key of its schemas."""
-    words: set[str] = set()
+def _source(folder: Path) -> _Source:
+    source = _Source()
     for file in sorted((folder / "agent").rglob("*.py")):
-        # What cannot be read or parsed fails where it is imported, and says so there.
-        with suppress(OSError, ValueError, SyntaxError, RecursionError):
+        try:
             if file.stat().st_size <= _MAX_SOURCE_BYTES:
-                words.update(_texts(ast.parse(file.read_bytes())))
+                tree = ast.parse(file.read_bytes())
+                source.words.update(_texts(tree))
+                source.hands_on = source.hands_on or _hands_on(tree)
+        except (OSError, ValueError, SyntaxError, RecursionError):
+            # It fails where it is imported, and says so there.
+            source.is_whole = False
     for file in sorted((folder / "schemas").glob("*.json")):
         with suppress(OSError, ValueError, RecursionError):
-            words.update(_keys([json.loads(file.read_bytes())]))
-    return frozenset(words)
+            source.words.update(_keys([json.loads(file.read_bytes())]))
+    return source
+
+
+def _hands_on(tree: ast.AST) -> bool:
+    """Tell whether credentials are gone through, or given as keywords."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg is None:
+            whole: ast.AST = node.value
+        elif isinstance(node, ast.For | ast.comprehension):
+            whole = node.iter
+        elif isinstance(node, ast.Dict) and None in node.keys:
+            whole = node
+        else:
+            continue
+        if any(_CREDENTIALS in text for text in _names(whole)):
+            return True
+    return False
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                yield name.lower()
+            case ast.Constant(value=str(text)):
+                yield text
+            case _:
+                pass
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:
