@@ -9,7 +9,10 @@ import click
 
 from collector_lint.rule import KINDS
 
-_FORMATS = ("text", "json", "sarif", "junit", "github")
+_FORMATS = ("text", "concise", "json", "sarif", "junit", "github")
+
+_INTERRUPTED = 130
+"""What a shell shows for a program that ended by SIGINT."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,13 +34,22 @@ _FORMATS = ("text", "json", "sarif", "junit", "github")
     is_flag=True,
     help="Also check what depends on this machine: files, rights, environment.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@click.option(
+    "--strict/--no-strict", default=None, help="Exit with 1 for warnings, too."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(_FORMATS),
     default="text",
     help="Form of the report.",
+)
+@click.option(
+    "--output-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the report there.",
 )
 @click.option(
     "--statistics", is_flag=True, help="Count findings by rule, show none of them."
@@ -76,18 +88,39 @@ _FORMATS = ("text", "json", "sarif", "junit", "github")
     is_flag=True,
     help="Show what --fix would change, values hidden, and change nothing.",
 )
-@click.option("--explain", metavar="RULE", help="Explain a rule, with examples.")
+@click.option(
+    "--show-values",
+    is_flag=True,
+    help="With --diff: a patch for git apply, in which any secret can be read.",
+)
+@click.option(
+    "--isolated",
+    is_flag=True,
+    help="Take no settings of collector-lint.toml or pyproject.toml.",
+)
+@click.option(
+    "--explain",
+    metavar="RULE",
+    help="Explain a rule, with examples; list the rules of a beginning or a group.",
+)
 @click.option("--list-rules", is_flag=True, help="List all rules.")
+@click.version_option(
+    package_name="alibaba-audit-collector", message="collector lint %(version)s"
+)
 def lint(paths: tuple[str, ...], **given: object) -> None:
     """Check configurations, catalogues, definitions, schemas, states and projects.
 
     PATHS are folders, files, or - for standard input; without any, this folder.
-    Exit codes: 0 nothing found, 1 errors found, 2 wrong usage.
+    Exit codes: 0 nothing found, 1 errors found, 2 wrong usage, 130 interrupted.
     """
-    # Whoever asks for help waits for nothing.
-    from collector_lint.running import Options, run  # noqa: PLC0415
+    try:
+        # Whoever asks for help waits for nothing.
+        from collector_lint.running import Options, run  # noqa: PLC0415
 
-    sys.exit(run(Options.of(paths, given)))
+        code = run(Options.of(paths, given))
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    sys.exit(code)
 
 
 def main() -> None:

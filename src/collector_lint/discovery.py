@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import codes
 from collector_lint.document import START, finding_at
-from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
+from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular, utf16_of
 from collector_lint.kinds import kind_of
 from collector_lint.markdown import complete_blocks
 from collector_lint.target import Target
@@ -55,7 +55,8 @@ def discover(
         stdin: What standard input held, where `-` is among the places.
         stdin_name: The name it goes by.
         kind: What every named file is; None to find out.
-        exclude: Patterns of names to leave out below folders, e.g. `tests/*`.
+        exclude: Patterns of names to leave out below folders, e.g. `tests/*`; absolute
+            ones hold from every folder.
 
     Raises:
         UnknownKindError: A named file is of no kind that is known.
@@ -133,8 +134,12 @@ def _project_of(file: Path) -> Target | None:
 
 
 def _is_left_out(path: Path, exclude: Iterable[str]) -> bool:
-    name = path.as_posix()
-    return any(fnmatch.fnmatch(name, each) for each in exclude)
+    name, whole = path.as_posix(), os.path.abspath(path)  # noqa: PTH100
+    # Patterns of a settings file are absolute.
+    return any(
+        fnmatch.fnmatch(whole if each.startswith("/") else name, each)
+        for each in exclude
+    )
 
 
 def _file(file: Path, kind: Kind | None, *, named: bool) -> Iterator[Target]:
@@ -158,8 +163,11 @@ def _targets(
     text = data.decode("utf-8", "replace").removeprefix(_MARK)
     folder = (file or Path(name)).absolute().parent
     if name.endswith(".md"):
+        import textwrap  # noqa: PLC0415  (only pages need it)
+
         for block in complete_blocks(text):
-            told = kind or kind_of("", block, named=False) or "config"
+            plain = textwrap.dedent(block)
+            told = kind or kind_of("", plain, named=False) or "config"
             yield Target(name, told, folder, data=block.encode(), fixable=False)
         return
     told = kind or kind_of(name, _readable(data, text), named=named)
@@ -172,6 +180,5 @@ def _targets(
 
 def _readable(data: bytes, text: str) -> str:
     """Return a text in which keys can be looked for, also where it is UTF-16."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    return text
+    encoding = utf16_of(data)
+    return data.decode(encoding, "replace") if encoding else text

@@ -6,7 +6,7 @@ A check that fails is a finding, too, so that it never hides what others find.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.document import START, finding_at
@@ -15,9 +15,10 @@ from collector_lint.processes import side_by_side
 from collector_lint.suppressions import silence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from collector_lint.findings import Finding
+    from collector_lint.offers import Replacement
     from collector_lint.plugins import Registry
     from collector_lint.rule import Check
     from collector_lint.target import Target
@@ -36,6 +37,8 @@ class Result:
         silenced: How many findings comments silenced.
         known: How many findings were in the baseline.
         mended: How many findings were mended.
+        offers: How each finding is mended that can be; empty where nobody asked.
+        strict: Whether warnings fail, as errors do.
     """
 
     findings: tuple[Finding, ...]
@@ -43,6 +46,10 @@ class Result:
     silenced: int = 0
     known: int = 0
     mended: int = 0
+    offers: Mapping[Finding, tuple[Replacement, ...]] = field(
+        default_factory=dict["Finding", "tuple[Replacement, ...]"]
+    )
+    strict: bool = False
 
     @property
     def errors(self) -> int:
@@ -53,6 +60,10 @@ class Result:
     def warnings(self) -> int:
         """How many findings are warnings."""
         return len(self.findings) - self.errors
+
+    def fails(self, finding: Finding) -> bool:
+        """Tell whether a finding alone lets the run fail."""
+        return self.strict or finding.severity == "error"
 
     @property
     def by_code(self) -> Counter[str]:

@@ -9,6 +9,7 @@ import difflib
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.rule import GROUPS
+from collector_lint.selection import UnknownRuleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,6 +42,32 @@ This page is made from the rules: `make docs` writes it again.
 A rule marked "here" depends on the machine and is asked for with `--here`.
 One marked "fix" is mended by `--fix`.
 """
+
+
+def told(wanted: str | None, rules: Mapping[str, Rule]) -> Iterator[Piece]:
+    """Return one rule explained, or the rules that begin so or are of that group.
+
+    Args:
+        wanted: A rule's identifier or name, the beginning of one identifier or more,
+            or a group; None for all rules.
+        rules: Every rule by its identifier.
+
+    Raises:
+        UnknownRuleError: No rule is meant.
+    """
+    if wanted is None:
+        return listed(rules.values())
+    for rule in rules.values():
+        if wanted.upper() == rule.id or wanted == rule.name:
+            return explained(rule)
+    members = [
+        rule
+        for rule in rules.values()
+        if wanted and (rule.id.startswith(wanted.upper()) or rule.group == wanted)
+    ]
+    if not members:
+        raise UnknownRuleError(wanted)
+    return listed(members)
 
 
 def explained(rule: Rule) -> Iterator[Piece]:

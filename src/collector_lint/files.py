@@ -23,6 +23,8 @@ MAX_FILE_BYTES = 1024 * 1024
 """Largest file that is parsed."""
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SAMPLE = 256
+"""How many bytes tell UTF-16; an even number."""
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SAVE_AS_UTF8 = "save the file as UTF-8 text without a byte order mark"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -70,7 +72,7 @@ def decode(data: bytes, name: str) -> tuple[str | None, list[Finding]]:
     A byte order mark is a finding, but the text behind it is returned, so that
     other mistakes show in the same run.
     """
-    if data.startswith(_UTF16_MARKS):
+    if utf16_of(data):
         return None, [_encoding(name, "", "the file is UTF-16, not UTF-8")]
     findings: list[Finding] = []
     if data.startswith(_UTF8_MARK):
@@ -86,6 +88,25 @@ def decode(data: bytes, name: str) -> tuple[str | None, list[Finding]]:
         before = text[: control.start()]
         return None, [*findings, _encoding(name, before, message, "remove it")]
     return text, findings
+
+
+def utf16_of(data: bytes) -> str | None:
+    """Return the name of the UTF-16 that bytes look like, or None.
+
+    Without a byte order mark every second byte of such a text is 0, as far as its
+    letters are Latin ones, and no other is.
+    """
+    if data.startswith(_UTF16_MARKS):
+        return "utf-16"
+    sample = data[:_SAMPLE]
+    first, second = sample[::2], sample[1::2]
+    for name, high, low in (
+        ("utf-16-le", second, first),
+        ("utf-16-be", first, second),
+    ):
+        if 2 * high.count(0) > len(high) > 1 and not low.count(0):
+            return name
+    return None
 
 
 def _encoding(

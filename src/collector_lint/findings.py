@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning"]
 
+_NO_CHARACTER = re.compile("[\ud800-\udfff]")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 
 
@@ -66,3 +67,11 @@ def shown_path(path: Iterable[str | int]) -> str:
     """Return a place inside the data as findings show it, e.g. `$.a.b[0]`."""
     parts = (f"[{k}]" if isinstance(k, int) else f".{shown_key(k)}" for k in path)
     return "$" + "".join(parts)
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name as text; bytes of it that are no UTF-8 are replaced.
+
+    Python keeps such bytes as lone surrogates, which no text for others may hold.
+    """
+    return _NO_CHARACTER.sub("\ufffd", name)

@@ -82,6 +82,6 @@ def write(change: Change) -> None:
             os.fsync(handle)
         os.chmod(name, file.stat().st_mode & 0o7777)  # noqa: PTH101
         os.replace(name, file)  # noqa: PTH105
-    except OSError:
+    except BaseException:  # an interrupt, too, leaves nothing behind
         os.unlink(name)  # noqa: PTH108
         raise

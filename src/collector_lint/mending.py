@@ -29,9 +29,7 @@ def mend(workspace: Workspace, result: Result, rules: Mapping[str, Rule]) -> int
             write(change)
         except OSError as error:
             name = change.target.name
-            sys.stderr.write(
-                output.safe(f"{name} cannot be written: {error.strerror}\n")
-            )
+            output.complain(f"{name} cannot be written: {error.strerror}")
         else:
             done += change.count
     return done
@@ -44,6 +42,22 @@ def show_changes(
     made = changes(result, rules, workspace)
     for change in made:
         output.show(_diff(change))
+    return 1 if made else 0
+
+
+def show_patch(workspace: Workspace, result: Result, rules: Mapping[str, Rule]) -> int:
+    """Show every change as it is, values and all; return 1 when there is any, else 0.
+
+    In a pipe no character is changed, so that the patch can be applied.
+    """
+    from collector_lint.patches import patch  # noqa: PLC0415  (hardly ever wanted)
+
+    made = changes(result, rules, workspace)
+    for change in made:
+        if sys.stdout and sys.stdout.isatty():
+            output.show(patch(change))
+        else:
+            output.put_exact("".join(line for line, _ in patch(change)))
     return 1 if made else 0
 
 

@@ -4,135 +4,167 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from collector_lint import output
-from collector_lint.baseline import (
-    BaselineError,
-    read_baseline,
-    without_known,
-    write_baseline,
-)
 from collector_lint.discovery import STDIN, UnknownKindError, discover
-from collector_lint.engine import Result, lint
-from collector_lint.explaining import explained, listed
+from collector_lint.engine import lint
+from collector_lint.options import Options, UsageError
 from collector_lint.plugins import LintPluginError, Registry
-from collector_lint.reports import render, text
 from collector_lint.rule import KINDS
-from collector_lint.selection import Selection, UnknownRuleError
+from collector_lint.selection import UnknownRuleError
 from collector_lint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterator
 
-    from collector_lint.rule import Kind
+    from collector_lint.engine import Result
+    from collector_lint.reports.text import Piece
+
+__all__ = ["Options", "run"]
 
 OK: Final = 0
 FOUND: Final = 1
 USAGE: Final = 2
-_BASELINE: Final = Path("lint-baseline.json")
+READER_GONE: Final = 141
+"""What a shell shows for a program that ended by SIGPIPE."""
+_WITH_OFFERS: Final = frozenset({"json", "sarif"})
+_FOR_PEOPLE: Final = frozenset({"text", "concise"})
 _ROUNDS: Final = 5
 """Mends that overlap are made one after the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says; see the options of the command."""
-
-    paths: tuple[str, ...] = (".",)
-    selection: Selection = field(default_factory=Selection)
-    strict: bool = False
-    form: str = "text"
-    statistics: bool = False
-    kind: Kind | None = None
-    exclude: tuple[str, ...] = ()
-    stdin_filename: str = "stdin.yaml"
-    baseline: Path | None = None
-    write_baseline: bool = False
-    fix: bool = False
-    diff: bool = False
-    explain: str | None = None
-    list_rules: bool = False
-
-    @classmethod
-    def of(cls, paths: Iterable[str], given: Mapping[str, Any]) -> Options:
-        """Return the options as click gives them; lists may hold commas."""
-        rest = dict(given)
-        selection = Selection(
-            _parts(rest.pop("select")), _parts(rest.pop("ignore")), rest.pop("here")
-        )
-        return cls(paths=tuple(paths) or (".",), selection=selection, **rest)
-
-
-def _parts(texts: Iterable[str]) -> tuple[str, ...]:
-    parts = (part.strip() for each in texts for part in each.split(","))
-    return tuple(part for part in parts if part)
-
-
 def run(options: Options) -> int:
-    """Do what the options say; return the exit code."""
+    """Do what the options say; return the exit code.
+
+    Nothing is raised: whatever goes wrong ends with one line and a code of its own.
+    """
+    try:
+        code = _run(options)
+        output.finish()
+    except output.ReaderGoneError:
+        return READER_GONE
+    except output.OutputError as error:
+        return _usage(str(error))
+    except Exception as error:  # noqa: BLE001  nobody shall need to read a traceback
+        return _usage(_unexpected(error))
+    return code
+
+
+def _run(options: Options) -> int:
+    from collector_lint.baseline import BaselineError  # noqa: PLC0415  (starts fast)
+
     try:
         registry = Registry.installed()
-        if options.list_rules:
-            output.show(listed(registry.rules.values()))
+        if options.list_rules or options.explain is not None:
+            from collector_lint.explaining import told  # noqa: PLC0415
+
+            output.show(told(options.explain, registry.rules))
             return OK
-        if options.explain is not None:
-            return _explain(options.explain, registry)
+        if not options.isolated:
+            options = _with_settings(options, registry)
         return _check(options, registry)
     except UnknownRuleError as error:
         return _usage(f"there is no rule {error}; --list-rules lists all")
     except UnknownKindError as error:
         kinds = ", ".join(KINDS)
         return _usage(f"nothing tells what {error} is; say so with --kind: {kinds}")
-    except (BaselineError, LintPluginError) as error:
+    except (UsageError, BaselineError, LintPluginError) as error:
         return _usage(str(error))
 
 
+def _with_settings(options: Options, registry: Registry) -> Options:
+    from collector_lint.settings import applied, find_settings  # noqa: PLC0415
+
+    settings = find_settings(Path.cwd())
+    return applied(options, settings, registry.rules) if settings else options
+
+
 def _usage(message: str) -> int:
-    sys.stderr.write(output.safe(f"collector lint: {message}\n"))
+    output.complain(f"collector lint: {message}")
     return USAGE
 
 
-def _explain(name: str, registry: Registry) -> int:
-    wanted = name.upper()
-    for rule in registry.rules.values():
-        if wanted == rule.id or name == rule.name:
-            output.show(explained(rule))
-            return OK
-    raise UnknownRuleError(name)
+def _unexpected(error: Exception) -> str:
+    """Return what can be reported; the error's own text may quote a checked file."""
+    import traceback  # noqa: PLC0415  (hardly ever needed)
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return f"it failed with {type(error).__name__} at {place}; that is its own mistake"
 
 
 def _check(options: Options, registry: Registry) -> int:
     chosen = options.selection.chosen(registry.rules)
     missing = [p for p in options.paths if p != STDIN and not Path(p).exists()]
     if missing:
-        return _usage(f"there is no {missing[0]}")
-    stdin = sys.stdin.buffer.read() if STDIN in options.paths else b""
+        message = f"there is no {missing[0]}"
+        raise UsageError(message)
+    stdin = _standard_input() if STDIN in options.paths else b""
 
     def look() -> tuple[Workspace, Result]:
         workspace = _workspace(options, stdin)
-        return workspace, lint(workspace, registry, chosen)
+        result = lint(workspace, registry, chosen)
+        left = [f for f in result.findings if not options.ignores(f.file, f.code)]
+        return workspace, replace(result, findings=tuple(left))
 
-    workspace, result = look()
-    if options.fix or options.diff:
+    if options.diff:
         from collector_lint import mending  # noqa: PLC0415  (most runs mend nothing)
 
-        if options.diff:
-            return mending.show_changes(workspace, result, registry.rules)
-        if STDIN in options.paths:
-            return _usage("standard input cannot be mended; --diff shows what would be")
-        mended = 0
-        for _ in range(_ROUNDS):
-            done = mending.mend(workspace, result, registry.rules)
-            if not done:
-                break
-            mended += done
-            workspace, result = look()
-        result = replace(result, mended=mended)
-    return _report(options, registry, result)
+        show = mending.show_patch if options.show_values else mending.show_changes
+        return _code(options, failed=show(*look(), registry.rules) > 0)
+    workspace, result = _mended(options, registry, look) if options.fix else look()
+    if options.write_baseline or options.baseline is not None:
+        from collector_lint import putting_up  # noqa: PLC0415
+
+        if options.write_baseline:
+            putting_up.write_baseline(options, result, chosen)
+            return OK
+        result = putting_up.without_known(options, result, chosen)
+    result = replace(result, strict=options.strict is True)
+    if options.form in _WITH_OFFERS:
+        from collector_lint.offers import offered  # noqa: PLC0415
+
+        result = replace(result, offers=offered(result, registry.rules, workspace))
+    _report(options, registry, result)
+    return _code(options, failed=any(map(result.fails, result.findings)))
+
+
+def _code(options: Options, *, failed: bool) -> int:
+    return FOUND if failed and not options.exit_zero else OK
+
+
+def _mended(
+    options: Options,
+    registry: Registry,
+    look: Callable[[], tuple[Workspace, Result]],
+) -> tuple[Workspace, Result]:
+    from collector_lint import mending  # noqa: PLC0415
+
+    if STDIN in options.paths:
+        message = "standard input cannot be mended; --diff shows what would be"
+        raise UsageError(message)
+    workspace, result = look()
+    mended = 0
+    for _ in range(_ROUNDS):
+        done = mending.mend(workspace, result, registry.rules)
+        if not done:
+            break
+        mended += done
+        workspace, result = look()
+    return workspace, replace(result, mended=mended)
+
+
+def _standard_input() -> bytes:
+    try:
+        # None where it was closed before the start: then there is nothing to read.
+        return sys.stdin.buffer.read() if sys.stdin else b""
+    except OSError as error:
+        message = f"standard input cannot be read: {error.strerror}"
+        raise UsageError(message) from error
 
 
 def _workspace(options: Options, stdin: bytes) -> Workspace:
@@ -147,26 +179,36 @@ def _workspace(options: Options, stdin: bytes) -> Workspace:
     return Workspace(targets, os.environ, datetime.now(UTC), here)
 
 
-def _report(options: Options, registry: Registry, result: Result) -> int:
-    if options.write_baseline:
-        file = options.baseline or _BASELINE
-        write_baseline(file, result.findings)
-        output.put(f"{len(result.findings)} findings written to {file}\n")
-        return OK
-    if options.baseline is not None:
-        known = read_baseline(options.baseline)
-        new, count, gone = without_known(result.findings, known, options.baseline)
-        result = replace(result, findings=new, known=count)
-        if gone:
-            sys.stderr.write(
-                f"{gone} findings of the baseline are gone: write it again\n"
-            )
-    if options.form != "text":
-        sys.stdout.write(render(options.form, result, registry.rules))
-    elif options.statistics:
-        output.show(text.statistics(result, registry.rules))
-        output.show(text.summary(result))
+def _report(options: Options, registry: Registry, result: Result) -> None:
+    if options.form in _FOR_PEOPLE:
+        shown = _pieces(options, registry, result)
+        if options.output_file is None:
+            output.show(shown)
+            return
+        report = output.safe("".join(text for text, _ in shown))
     else:
-        output.show(text.pieces(result, registry.rules))
-    failed = result.errors or (options.strict and result.warnings)
-    return FOUND if failed else OK
+        from collector_lint.reports import render  # noqa: PLC0415
+
+        report = render(options.form, result, registry.rules)
+    if options.output_file is None:
+        output.put_report(report)
+        return
+    try:
+        options.output_file.write_text(report, encoding="utf-8", errors="replace")
+    except OSError as error:
+        message = f"{options.output_file} cannot be written: {error.strerror}"
+        raise UsageError(message) from error
+
+
+def _pieces(options: Options, registry: Registry, result: Result) -> Iterator[Piece]:
+    from collector_lint.reports import text  # noqa: PLC0415
+
+    if options.statistics:
+        yield from text.statistics(result, registry.rules)
+        yield from text.summary(result)
+    elif options.form == "concise":
+        from collector_lint.reports import concise  # noqa: PLC0415
+
+        yield from concise.pieces(result)
+    else:
+        yield from text.pieces(result, registry.rules)

@@ -75,7 +75,7 @@ class Engine:
         """Return every rule of the schema that `data` breaks.
 
         Raises:
-            BrokenSchemaError: The schema refers to itself without end.
+            BrokenSchemaError: The schema refers to itself without end, or to nothing.
         """
         return self._run("", schema_id, data)
 
@@ -85,7 +85,7 @@ class Engine:
         """Return every value at a place that the schema marks `keyword: true`.
 
         Raises:
-            BrokenSchemaError: The schema refers to itself without end.
+            BrokenSchemaError: The schema refers to itself without end, or to nothing.
         """
         if keyword not in self._marked:
             self._marked[keyword] = marked_keys(self._schemas.values(), keyword)
@@ -120,6 +120,9 @@ class Engine:
             return tuple(_violation(error) for error in validator.iter_errors(data))
         except RecursionError as err:
             message = "the schema refers to itself without end"
+            raise BrokenSchemaError(message) from err
+        except Unresolvable as err:
+            message = "the schema refers to what is not there"
             raise BrokenSchemaError(message) from err
 
     def _quick(self, mark: str) -> Predicates:

@@ -53,6 +53,11 @@ class Schemas:
         """The `$id` of every schema."""
         return frozenset(self._documents)
 
+    def holds(self, document: Document) -> bool:
+        """Tell whether it is this schema that its `$id` finds, and no other one."""
+        known = self._documents.get(str(document.mapping(()).get("$id")))
+        return known is not None and known.data == document.data
+
     @property
     def contents(self) -> dict[str, dict[str, Any]]:
         """What each schema says, by its `$id`."""

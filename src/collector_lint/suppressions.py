@@ -3,7 +3,8 @@
     name: x  # lint: ignore[ST101] because the new key is not released yet
 
 It holds for its own line, or, alone on a line, for the next one that is neither empty
-nor a comment. Only YAML has comments.
+nor a comment; with `ignore-file` in place of `ignore`, for all lines of the file. Only
+YAML has comments.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ NOTHING: Final = "LN002"
 UNKNOWN: Final = "LN003"
 
 _COMMENT: Final = re.compile(
-    r"(?:^|(?<=\s))#[ \t]*lint:[ \t]*ignore(?:\[(?P<ids>[^\]\n]*)\])?(?P<rest>[^\n]*)",
+    r"(?:^|(?<=\s))#[ \t]*lint:[ \t]*ignore(?P<whole>-file\b)?"
+    r"(?:\[(?P<ids>[^\]\n]*)\])?(?P<rest>[^\n]*)",
     re.MULTILINE,
 )
 _ID: Final = re.compile(r"[A-Z]{2}[0-9]{1,3}")
-_REASON: Final = re.compile(r"\s*because\s+\S.{2,}")
+_REASON: Final = re.compile(r"\s*because\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,13 @@ class Suppression:
 
     Attributes:
         position: Where it is.
-        line: The line whose findings it silences.
+        line: The line whose findings it silences; None for all lines.
         ids: What it names.
         has_reason: Whether a reason follows.
     """
 
     position: Position
-    line: int
+    line: int | None
     ids: tuple[str, ...]
     has_reason: bool
 
@@ -79,7 +81,7 @@ def _suppression(target: Target, match: re.Match[str], lines: list[str]) -> Supp
     names = (each.strip() for each in (match["ids"] or "").split(","))
     return Suppression(
         Position(line, column),
-        silenced,
+        None if match["whole"] else silenced,
         tuple(name for name in names if name),
         _REASON.match(match["rest"]) is not None,
     )
@@ -114,7 +116,11 @@ def silence(
     used: set[tuple[Suppression, str]] = set()
     silenced = 0
     for finding in findings:
-        by = [c for c in comments if c.line == finding.line and finding.code in c.ids]
+        by = [
+            comment
+            for comment in comments
+            if comment.line in {None, finding.line} and finding.code in comment.ids
+        ]
         used.update((comment, finding.code) for comment in by)
         if any(comment.has_reason for comment in by):
             silenced += 1

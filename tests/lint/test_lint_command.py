@@ -245,6 +245,16 @@ def test_explanation_shows_texts_and_both_examples() -> None:
     assert run_lint("--explain", "unknown-key").out == outcome.out
 
 
+@pytest.mark.parametrize("name", ["ST", "st1", "structure"])
+def test_explanation_of_several_rules_lists_them(name: str) -> None:
+    """By the beginning of their identifiers, or by the name of their group."""
+    outcome = run_lint("--explain", name)
+
+    assert outcome.code == 0
+    assert {line[:3] for line in outcome.out.splitlines()} == {"ST1"}
+    assert outcome.out.count("\n") > 5
+
+
 def test_all_rules_are_listed() -> None:
     """One line each, those of the plugin among them."""
     lines = run_lint("--list-rules").out.splitlines()

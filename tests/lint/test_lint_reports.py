@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -75,7 +76,36 @@ def test_sarif_has_what_the_standard_demands() -> None:
         prints.update(result["partialFingerprints"].values())
     assert len(prints) == len(FINDINGS)
     uri = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
-    assert uri == {"uri": "a%20b%2Cc%3Ad%25%1B.yaml"}
+    assert uri == {"uri": "a%20b%2Cc%3Ad%25%1B.yaml", "uriBaseId": "%SRCROOT%"}
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("x.yaml", "x.yaml"),
+        ("./y/../x.yaml", "x.yaml"),
+        ("../here/x.yaml", "x.yaml"),
+        ("../x.yaml", None),
+        ("/srv/./a b.yaml", None),
+    ],
+)
+def test_sarif_addresses_can_be_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, inside: str | None
+) -> None:
+    """From the working folder what is in it, else from the root of the machine."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    finding = Finding(name, 1, 1, "$", "ST101", "error", "wrong")
+
+    log = json.loads(render("sarif", Result((finding,), ()), RULES))
+
+    [location] = log["runs"][0]["results"][0]["locations"]
+    place = location["physicalLocation"]["artifactLocation"]
+    if inside is not None:
+        assert place == {"uri": inside, "uriBaseId": "%SRCROOT%"}
+    else:
+        other = "/srv/a%20b.yaml" if "srv" in name else f"{tmp_path}/x.yaml"
+        assert place == {"uri": f"file://{other}"}
 
 
 def test_sarif_doubles_braces_in_messages() -> None:
@@ -113,17 +143,27 @@ def test_sarif_fingerprints_stay_when_lines_move() -> None:
     assert prints(3) == prints(30)
 
 
-def test_junit_can_be_parsed_and_counts_right() -> None:
-    """A suite for each file; the one without findings has a case that passed."""
-    root = ET.fromstring(render("junit", RESULT, RULES))  # noqa: S314  (our own)
+@pytest.mark.parametrize(
+    ("strict", "failed", "skipped"), [(False, [0, 1, 0], 3), (True, [0, 1, 3], 0)]
+)
+def test_junit_can_be_parsed_and_counts_right(
+    *, strict: bool, failed: list[int], skipped: int
+) -> None:
+    """A suite for each file; only what lets the run fail is a failure."""
+    report = render("junit", replace(RESULT, strict=strict), RULES)
+    root = ET.fromstring(report)  # noqa: S314  (our own)
 
     suites = {suite.get("name"): suite for suite in root}
     assert root.get("tests") == "5"
-    assert root.get("failures") == "4"
+    assert root.get("failures") == str(sum(failed))
+    assert sum(int(suite.get("skipped", "")) for suite in root) == skipped
+    assert root.keys() == ["name", "tests", "failures"]
     assert suites.keys() == {"a b,c:d%\ufffd.yaml", "b.yaml", "/srv/c.yaml"}
-    assert [len(suite.findall("testcase/failure")) for suite in root] == [0, 1, 3]
+    assert [len(suite.findall("testcase/failure")) for suite in root] == failed
     for suite in root:
         assert suite.get("tests") == str(len(suite.findall("testcase")))
+        for name, found in (("failures", "failure"), ("skipped", "skipped")):
+            assert suite.get(name) == str(len(suite.findall(f"testcase/{found}")))
     assert {suite.get("file") for suite in root} == suites.keys()
     for case in root.iter("testcase"):
         assert case.keys() == ["classname", "name"]
@@ -131,6 +171,10 @@ def test_junit_can_be_parsed_and_counts_right() -> None:
     assert failure is not None
     assert failure.get("type") == "error"
     assert "unknown-key" in str(failure.text)
+    if not strict:
+        passed = suites["b.yaml"].find("testcase/skipped")
+        assert passed is not None
+        assert passed.get("message") == "warning: idle"
 
 
 def test_github_annotations_are_escaped() -> None:

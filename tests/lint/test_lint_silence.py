@@ -35,6 +35,7 @@ def _config(line: str) -> dict[str, str]:
         (f"  # lint: ignore[ST101] because it is new\n{KEY}", []),
         (f"  # lint: ignore[ST101] because it is new\n\n  # more\n{KEY}", []),
         (f"{KEY}  # lint: ignore[ST102, ST101] because it is new", ["LN002"]),
+        (f"{KEY}  # lint: ignore[ST101] because x", []),
         (f"{KEY}  # lint: ignore[ST101]", ["LN001", "ST101"]),
         (f"{KEY}  # lint: ignore[ST101] because", ["LN001", "ST101"]),
         (f"{KEY}  # lint: ignore", ["LN001", "ST101"]),
@@ -43,7 +44,7 @@ def _config(line: str) -> dict[str, str]:
         (f'{KEY}\n  log: {{level: "# lint: ignore[ST101] because"}}', None),
     ],
     ids=[
-        *("same line", "line above", "far above", "one of two", "no reason"),
+        *("same line", "line above", "far above", "one of two", "short", "no reason"),
         *("empty", "bare", "no rule", "other line", "in a text"),
     ],
 )
@@ -79,7 +80,7 @@ def test_baseline_knows_findings_whose_lines_moved(folder: Path) -> None:
     written = run_lint(".", "--write-baseline")
     assert (written.code, written.out) == (
         0,
-        "1 findings written to lint-baseline.json\n",
+        "1 finding written to lint-baseline.json\n",
     )
 
     write_files(folder, _config(f"  # a\n\n  # b\n{KEY}"))
@@ -115,7 +116,64 @@ def test_what_is_gone_from_the_baseline_is_told(folder: Path) -> None:
     outcome = run_lint(".", "--baseline", "lint-baseline.json")
 
     assert outcome.code == 0
-    assert outcome.err == "1 findings of the baseline are gone: write it again\n"
+    assert outcome.err == (
+        "1 finding of the baseline is gone; --write-baseline writes it again:\n"
+        "  config.yaml: ST101 at $.globals.debgu\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "narrower",
+    [
+        ("--select", "CF"),
+        ("--ignore", "ST101"),
+        ("--select", "ST", "--exclude", "config.yaml"),
+        ("--select", "LN"),
+    ],
+)
+def test_what_was_not_looked_for_is_not_gone(
+    folder: Path, narrower: tuple[str, ...]
+) -> None:
+    """Neither told, nor lost when the baseline is written again."""
+    write_files(folder, _config(KEY))
+    run_lint(".", "--write-baseline")
+    before = (folder / "lint-baseline.json").read_text("utf-8")
+
+    outcome = run_lint(".", *narrower, "--baseline", "lint-baseline.json")
+    again = run_lint(".", *narrower, "--write-baseline")
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert again.out == (
+        "0 findings written to lint-baseline.json, 1 kept that this run did not look"
+        " for\n"
+    )
+    assert (folder / "lint-baseline.json").read_text("utf-8") == before
+
+
+def test_file_that_was_not_looked_at_stays_in_the_baseline(folder: Path) -> None:
+    """One of two is looked at, the other one deleted: then nothing of it is left."""
+    [text] = _config(KEY).values()
+    write_files(folder, {"a.yaml": text, "b.yaml": text})
+    run_lint(".", "--write-baseline")
+
+    named = run_lint("a.yaml", "--baseline", "lint-baseline.json")
+    (folder / "b.yaml").unlink()
+    other = run_lint("a.yaml", "--baseline", "lint-baseline.json")
+    whole = run_lint(".", "--baseline", "lint-baseline.json")
+
+    assert (named.err, other.err) == ("", "")
+    assert whole.err.endswith(":\n  b.yaml: ST101 at $.globals.debgu\n")
+
+
+def test_file_that_is_no_baseline_is_not_written_over(folder: Path) -> None:
+    """A configuration, say, that was named by mistake."""
+    write_files(folder, _config(KEY))
+
+    outcome = run_lint(".", "--baseline", "config.yaml", "--write-baseline")
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "config.yaml is no baseline" in outcome.err
+    assert "debgu" in (folder / "config.yaml").read_text("utf-8")
 
 
 def test_second_mistake_at_a_place_of_the_baseline_is_new(folder: Path) -> None:

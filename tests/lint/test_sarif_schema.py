@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from jsonschema import Draft4Validator
 from collector_lint.discovery import discover
 from collector_lint.engine import Result, lint
 from collector_lint.findings import Finding
+from collector_lint.offers import offered
 from collector_lint.plugins import Registry
 from collector_lint.reports import render
 from collector_lint.reports.sarif import SCHEMA
@@ -65,6 +67,8 @@ def test_every_rule_is_reported_as_the_schema_has_it(
     for place in (".", str(tmp_path)):
         workspace = Workspace(discover([place]), {}, NOW, here=True)
         result = lint(workspace, REGISTRY, chosen)
+        offers = offered(result, REGISTRY.rules, workspace)
+        result = replace(result, offers=offers)
 
         assert rule.id in result.by_code
         assert _errors(result, validator) == []

@@ -138,6 +138,7 @@ def test_each_setting_shown_is_right_beside_the_least(service: str) -> None:
 
 def test_file_is_private_and_points_to_its_schema(tmp_path: Path) -> None:
     """It may come to hold secrets; the schema beside it is the published one."""
+    (tmp_path / "c").mkdir()
     made = _collector(tmp_path, "new", "config", "--output", "c/config.yaml")
     file = tmp_path / "c" / "config.yaml"
     first = file.read_text(encoding="utf-8").splitlines()[0]
@@ -190,3 +191,15 @@ def test_unknown_names_are_refused(
 
     assert refused.returncode == 2
     assert expected in refused.stderr
+
+
+@pytest.mark.parametrize("command", [("new", "config"), ("schema", "show", "config")])
+def test_missing_folder_is_told_and_not_made(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """A path that was written wrongly leaves nothing behind."""
+    done = _collector(tmp_path, *command, "-o", "absent/config.yaml")
+
+    assert done.returncode == 2
+    assert "absent/config.yaml cannot be written: No such file" in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -41,13 +41,14 @@ def unknown(name: str, known: Iterable[str], *, kind: str) -> click.UsageError:
 
 
 def write(file: Path, text: str, *, mode: int = 0o666) -> None:
-    """Write a file, replacing what is there.
+    """Write a file, replacing what is there; its folder must be there.
+
+    A folder that is missing is more often a mistake in writing than a wish.
 
     Raises:
         click.UsageError: It cannot be written.
     """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode)
         file.write_text(text, encoding="utf-8")
     except OSError as error:

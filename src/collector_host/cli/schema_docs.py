@@ -31,6 +31,7 @@ def docs(folder: Path, *, check: bool) -> None:
         file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")
     }
     if not check:
+        folder.mkdir(parents=True, exist_ok=True)
         for name, text in wanted.items():
             write(folder / name, text)
         click.echo(f"ok      {len(wanted)} pages in {folder}")

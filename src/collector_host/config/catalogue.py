@@ -178,8 +178,10 @@ class _Merge:
                 )
                 continue
             self._known_schemas(document, path)
-            definition = cast("Data", block)
-            services = cast("dict[str, Data]", definition["services"])
+            services = cast("dict[str, Data]", cast("Data", block)["services"])
+            # Services of other files come into a copy: nobody may find them in this
+            # document, which does not hold them.
+            definition = {**cast("Data", block), "services": dict(services)}
             known = {key: ServiceDefinition(each) for key, each in services.items()}
             self.inputs[name] = InputDefinition(definition, known)
 

@@ -1,4 +1,8 @@
-"""Findings as a JUnit report: a suite for each file, a failed case for each finding.
+"""Findings as a JUnit report: a suite for each file, a case for each finding.
+
+A case failed where the run fails by it. A warning that does not fail it is a case that
+was skipped, with its message: build servers count such cases apart and list them with
+their messages, while they show nothing of a case that passed.
 
 Some build servers refuse a report with attributes that their schema does not have, so
 a case says in its text where the finding is, and the suite alone names the file.
@@ -35,28 +39,38 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
         shown = _xml(name)
         suite = ET.SubElement(root, "testsuite", name=shown, file=shown, errors="0")
         for finding in findings:
-            _case(suite, finding, rules.get(finding.code))
+            fails = result.fails(finding)
+            _case(suite, finding, rules.get(finding.code), fails=fails)
         if not findings:
             ET.SubElement(suite, "testcase", classname=shown, name="no findings")
         count = max(len(findings), 1)
         total += count
         suite.set("tests", str(count))
-        suite.set("failures", str(len(findings)))
+        failed = sum(map(result.fails, findings))
+        suite.set("failures", str(failed))
+        suite.set("skipped", str(len(findings) - failed))
     root.set("tests", str(total))
-    root.set("failures", str(len(result.findings)))
+    root.set("failures", str(sum(map(result.fails, result.findings))))
     ET.indent(root)
     text: str = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _case(suite: ET.Element, finding: Finding, rule: Rule | None) -> None:
+def _case(
+    suite: ET.Element, finding: Finding, rule: Rule | None, *, fails: bool
+) -> None:
     name = f"{finding.code} at {finding.line}:{finding.column}"
     label = f"{finding.code} {rule.name}" if rule else finding.code
     case = ET.SubElement(suite, "testcase", classname=_xml(finding.file), name=name)
-    failure = ET.SubElement(
-        case, "failure", type=finding.severity, message=_xml(finding.message)
-    )
-    failure.text = _xml(f"{label}\n{finding}")
+    text = _xml(f"{label}\n{finding}")
+    if fails:
+        failure = ET.SubElement(
+            case, "failure", type=finding.severity, message=_xml(finding.message)
+        )
+        failure.text = text
+    else:
+        message = _xml(f"{finding.severity}: {finding.message}")
+        ET.SubElement(case, "skipped", message=message).text = text
 
 
 def _xml(text: str) -> str:

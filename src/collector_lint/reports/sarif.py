@@ -10,9 +10,12 @@ import json
 import os
 from collections import Counter
 from importlib import metadata
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote_from_bytes
+
+from collector_lint.document import Position
+from collector_lint.offers import Ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +36,7 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
     used = sorted({finding.code for finding in result.findings})
     index = {code: place for place, code in enumerate(used)}
     seen: Counter[str] = Counter()
+    ends = Ends(result)
     run = {
         "tool": {
             "driver": {
@@ -43,7 +47,10 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
         },
         # Columns are counted in characters, as SARIF calls it here.
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, index, seen) for each in result.findings],
+        "results": [
+            {**_result(each, index, seen, ends), **_fixes(each, result, rules)}
+            for each in result.findings
+        ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2) + "\n"
@@ -57,6 +64,7 @@ def _rule(code: str, rule: Rule | None) -> dict[str, Any]:
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
         "shortDescription": _message(rule.what),
         "fullDescription": _message(f"{rule.what} {rule.why}"),
+        # There is no published address that a helpUri could lead to.
         "help": _message(rule.mend),
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": [rule.group]},
@@ -64,7 +72,7 @@ def _rule(code: str, rule: Rule | None) -> dict[str, Any]:
 
 
 def _result(
-    finding: Finding, index: Mapping[str, int], seen: Counter[str]
+    finding: Finding, index: Mapping[str, int], seen: Counter[str], ends: Ends
 ) -> dict[str, Any]:
     text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
     return {
@@ -75,11 +83,10 @@ def _result(
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(finding.file)},
-                    "region": {
-                        "startLine": finding.line,
-                        "startColumn": finding.column,
-                    },
+                    "artifactLocation": _location(finding.file),
+                    "region": _region(
+                        Position(finding.line, finding.column), ends.of(finding)
+                    ),
                 },
                 "logicalLocations": [{"fullyQualifiedName": finding.path}],
             }
@@ -88,12 +95,44 @@ def _result(
     }
 
 
-def _uri(name: str) -> str:
-    path = Path(name)
-    if path.is_absolute():
-        return path.as_uri()
-    # Bytes, because a name that is no UTF-8 has no characters to quote.
-    return quote(os.fsencode(PurePath(name).as_posix()))
+def _region(start: Position, end: Position | None) -> dict[str, int]:
+    region = {"startLine": start.line, "startColumn": start.column}
+    return {**region, "endLine": end.line, "endColumn": end.column} if end else region
+
+
+def _fixes(
+    finding: Finding, result: Result, rules: Mapping[str, Rule]
+) -> dict[str, Any]:
+    offer = result.offers.get(finding)
+    if not offer:
+        return {}
+    replacements = [
+        {
+            "deletedRegion": _region(each.start, each.end),
+            "insertedContent": {"text": each.text},
+        }
+        for each in offer
+    ]
+    change = {
+        "artifactLocation": _location(finding.file),
+        "replacements": replacements,
+    }
+    text = _message(rules[finding.code].mend)
+    return {"fixes": [{"description": text, "artifactChanges": [change]}]}
+
+
+def _location(name: str) -> dict[str, str]:
+    """Return where a file is: below the working folder, or else on this machine.
+
+    Whoever reads the log knows where its sources lie; what is elsewhere, and names
+    with `..`, could not be found from there.
+    """
+    path = os.path.abspath(name)  # noqa: PTH100  (a Path would keep the ..)
+    if Path(path).is_relative_to(Path.cwd()):
+        # Bytes, because a name need not be UTF-8.
+        inside = os.fsencode(os.path.relpath(path))
+        return {"uri": quote_from_bytes(inside), "uriBaseId": "%SRCROOT%"}
+    return {"uri": Path(path).as_uri()}
 
 
 def _message(text: str) -> dict[str, str]:
@@ -103,7 +142,9 @@ def _message(text: str) -> dict[str, str]:
 
 def _fingerprint(finding: Finding, seen: Counter[str]) -> str:
     """Return what stays the same when lines move; equal findings are counted."""
-    parts = f"{finding.code}\n{finding.file}\n{finding.path}"
+    # However a file was named, the finding is the same.
+    file = os.path.normpath(finding.file)
+    parts = f"{finding.code}\n{file}\n{finding.path}"
     seen[parts] += 1
     text = f"{parts}\n{seen[parts]}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Piece: TypeAlias = tuple[str, str]
 """A text and its style, "" for none."""
-_STYLES: Final = {"error": "bold red", "warning": "bold yellow"}
+STYLES: Final = {"error": "bold red", "warning": "bold yellow"}
 _DIM: Final = "dim"
 
 
@@ -69,7 +69,7 @@ def _loaded(name: str) -> Target:
 def _finding(
     finding: Finding, target: Target, rules: Mapping[str, Rule]
 ) -> Iterator[Piece]:
-    style = _STYLES[finding.severity]
+    style = STYLES[finding.severity]
     yield f"{finding.file}:{finding.line}:{finding.column}", "bold"
     yield ": ", ""
     yield f"{finding.severity} {finding.code}", style

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     users = workspace.remembered(RULE.id, lambda: _users(workspace))
-    for path, tag, service in _tables(target):
+    for path, tag, service in _tables(target, workspace):
         first = users[tag]
         if first != service:
             message = f"the service {shown_key(first[1])} sends to the same table"
@@ -33,19 +34,47 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
 def _users(workspace: Workspace) -> dict[str, tuple[str, str]]:
     """Return the first service, as input and name, of each table."""
     users: dict[str, tuple[str, str]] = {}
-    for target in workspace.of_kind("catalogue", "definition"):
-        for _, tag, service in _tables(target):
+    targets = list(workspace.of_kind("catalogue", "definition"))
+    # Who takes a table over from another service is never the first to send to it.
+    for target in sorted(targets, key=lambda one: "like" in one.mapping(())):
+        for _, tag, service in _tables(target, workspace):
             users.setdefault(tag, service)
     return users
 
 
-def _tables(target: Target) -> Iterator[tuple[DataPath, str, tuple[str, str]]]:
+def _tables(
+    target: Target, workspace: Workspace
+) -> Iterator[tuple[DataPath, str, tuple[str, str]]]:
     for service in services(target):
+        about = (service.input, service.name)
         places = [(*path, "module_properties") for path, _, _ in modules(service)]
-        for path in (*places, service.properties):
-            tag = service.document.mapping(path).get("tag")
-            if isinstance(tag, str):
-                yield (*path, "tag"), tag, (service.input, service.name)
+        own = [
+            ((*path, "tag"), tag)
+            for path in (*places, service.properties)
+            if isinstance(tag := service.document.mapping(path).get("tag"), str)
+        ]
+        yield from ((path, tag, about) for path, tag in own)
+        like = target.mapping(()).get("like") if target.kind == "definition" else None
+        if like is not None and not own:
+            for tag in _tags(workspace, (service.input, str(like))):
+                yield ("like",), tag, about
+
+
+def _tags(workspace: Workspace, wanted: tuple[str, str]) -> list[str]:
+    """Return the tables of a service that is described whole."""
+
+    def make() -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for target in workspace.of_kind("catalogue", "definition"):
+            for service in services(target):
+                for path, _, _ in modules(service):
+                    where = (*path, "module_properties")
+                    tag = service.document.mapping(where).get("tag")
+                    if isinstance(tag, str):
+                        found[service.input, service.name].append(tag)
+        return found
+
+    return workspace.remembered((RULE.id, "tags"), make).get(wanted, [])
 
 
 RULE: Final = Rule(
