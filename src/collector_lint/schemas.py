@@ -171,7 +171,8 @@ def _errors(
 ) -> Iterator[Finding]:
     for problem in problems:
         where = (*path, *problem.path)
-        if not document.is_damaged(where):
+        # A damaged value says nothing of its key.
+        if not document.is_damaged(where[:-1] if problem.at_key else where):
             yield document.finding(
                 where,
                 problem.code,

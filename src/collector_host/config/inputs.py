@@ -49,10 +49,14 @@ def check_inputs(
 
 
 def is_enabled(block: object) -> bool:
-    """Return whether an input, a service or an output is to be used."""
+    """Return whether an input, a service or an output is, or may be, to be used.
+
+    Only `false` says that it is not: any other value is unknown here, or has a finding
+    of its own, and nothing is to be concluded from it.
+    """
     if not isinstance(block, dict):
         return True
-    return cast("dict[str, object]", block).get("enabled", True) is True
+    return cast("dict[str, object]", block).get("enabled", True) is not False
 
 
 def selected_modules(
