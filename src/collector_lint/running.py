@@ -16,7 +16,7 @@ from collector_lint.baseline import (
     without_known,
     write_baseline,
 )
-from collector_lint.discovery import STDIN, UnknownKindError, discover
+from collector_lint.discovery import STDIN, discover
 from collector_lint.engine import Result, lint
 from collector_lint.explaining import explained, listed
 from collector_lint.plugins import LintPluginError, Registry
@@ -26,7 +26,7 @@ from collector_lint.selection import Selection, UnknownRuleError
 from collector_lint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from collector_lint.rule import Kind
 
@@ -49,6 +49,8 @@ class Options:
     statistics: bool = False
     kind: Kind | None = None
     exclude: tuple[str, ...] = ()
+    gitignore: bool = True
+    only_told: bool = False
     stdin_filename: str = "stdin.yaml"
     baseline: Path | None = None
     write_baseline: bool = False
@@ -84,9 +86,6 @@ def run(options: Options) -> int:
         return _check(options, registry)
     except UnknownRuleError as error:
         return _usage(f"there is no rule {error}; --list-rules lists all")
-    except UnknownKindError as error:
-        kinds = ", ".join(KINDS)
-        return _usage(f"nothing tells what {error} is; say so with --kind: {kinds}")
     except (BaselineError, LintPluginError) as error:
         return _usage(str(error))
 
@@ -111,12 +110,31 @@ def _check(options: Options, registry: Registry) -> int:
     if missing:
         return _usage(f"there is no {missing[0]}")
     stdin = sys.stdin.buffer.read() if STDIN in options.paths else b""
+    untold: list[str] = []
 
     def look() -> tuple[Workspace, Result]:
-        workspace = _workspace(options, stdin)
+        untold.clear()
+        workspace = _workspace(options, stdin, untold)
         return workspace, lint(workspace, registry, chosen)
 
     workspace, result = look()
+    for name in untold:
+        kinds = ", ".join(KINDS)
+        _usage(f"nothing tells what {name} is; say so with --kind: {kinds}")
+    if untold and not workspace.targets:
+        return USAGE
+    code = _answer(options, registry, look, workspace, result)
+    return USAGE if untold else code
+
+
+def _answer(
+    options: Options,
+    registry: Registry,
+    look: Callable[[], tuple[Workspace, Result]],
+    workspace: Workspace,
+    result: Result,
+) -> int:
+    """Mend or report what was found; return the exit code."""
     if options.fix or options.diff:
         from collector_lint import mending  # noqa: PLC0415  (most runs mend nothing)
 
@@ -135,16 +153,26 @@ def _check(options: Options, registry: Registry) -> int:
     return _report(options, registry, result)
 
 
-def _workspace(options: Options, stdin: bytes) -> Workspace:
+def _workspace(options: Options, stdin: bytes, untold: list[str]) -> Workspace:
     targets = discover(
         options.paths,
         stdin=stdin,
         stdin_name=options.stdin_filename,
         kind=options.kind,
         exclude=options.exclude,
+        gitignore=options.gitignore,
+        only_told=options.only_told,
+        untold=untold,
     )
-    here = options.selection.here
-    return Workspace(targets, os.environ, datetime.now(UTC), here)
+    return Workspace(
+        targets,
+        os.environ,
+        datetime.now(UTC),
+        options.selection.here,
+        gitignore=options.gitignore,
+        # What was left out of a folder may still describe what is checked.
+        whole=() if options.exclude or options.kind else options.paths,
+    )
 
 
 def _report(options: Options, registry: Registry, result: Result) -> int:

@@ -6,6 +6,7 @@ what: a configuration with the catalogue beside it, else with the installed plug
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,10 @@ from collector_host.config.inputs import check_inputs
 from collector_host.config.outputs import check_outputs, check_queue
 from collector_host.config.project.loading import load_project
 from collector_host.config.project.sources import Sources, load_sources
+from collector_host.errors import StateVersionError
 from collector_host.plugins.manager import Plugins
+from collector_host.state.document import DamagedDocumentError, parse
+from collector_lint.document import START, finding_at
 from collector_lint.own_checkers import resolved, structure
 from collector_lint.schemas import Schemas, load_schemas, schemas_folder
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from collector_lint.workspace import Workspace
 
 _NOWHERE: Final = Path("/nowhere")
+_DAMAGED: Final = "SF501"
 
 
 def known_catalogue(workspace: Workspace) -> tuple[Catalogue, Schemas]:
@@ -97,10 +102,28 @@ def check_config(target: Target, workspace: Workspace) -> Iterable[Finding]:
     yield from check_inputs(document, catalogue, schemas)
 
 
+def check_state(target: Target, workspace: Workspace) -> Iterable[Finding]:
+    """Find a state that is not what the collector wrote, readable or not."""
+    del workspace
+    if target.unread:
+        return
+    try:
+        parse(target.data)
+    except DamagedDocumentError as error:
+        message = f"the state is damaged: {error}"
+        hint = "restore a copy, or move it away to use the generation before"
+        yield finding_at(target.name, START, _DAMAGED, message, hint=hint)
+    except StateVersionError:
+        return  # another rule says so
+
+
 def check_project(target: Target, workspace: Workspace) -> Iterable[Finding]:
     """Find what a start of this project would refuse or warn of."""
     folder = target.folder
-    sources = Sources.of(folder, whole=None, job=str(_NOWHERE), collector=str(_NOWHERE))
+    whole = _configuration(target)
+    sources = Sources.of(
+        folder, whole=whole, job=str(_NOWHERE), collector=str(_NOWHERE)
+    )
     sources = replace(sources, job_is_default=True, collector_is_default=True)
     try:
         document, findings = load_sources(sources)
@@ -116,6 +139,13 @@ def check_project(target: Target, workspace: Workspace) -> Iterable[Finding]:
     else:
         found = project.config.warnings
     return [replace(each, file=_shown(each.file, target)) for each in found]
+
+
+def _configuration(target: Target) -> str | None:
+    """Return which configuration of a project is meant, if one was named."""
+    file = Path(os.path.abspath(target.part))  # noqa: PTH100  (links are kept)
+    inner = file.relative_to(target.folder).parts if target.part else ()
+    return str(Path(*inner[1:])) if inner[:1] == ("config",) else None
 
 
 def _shown(file: str, target: Target) -> str:

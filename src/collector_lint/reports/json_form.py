@@ -24,7 +24,7 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
         name = rule.name if rule else ""
         findings.append({**asdict(finding), "rule": name, "fixable": fixable})
     summary = {
-        "files": len({target.name for target in result.targets}),
+        "files": len({target.file.name for target in result.targets}),
         "errors": result.errors,
         "warnings": result.warnings,
         "silenced": result.silenced,
