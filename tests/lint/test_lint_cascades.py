@@ -44,7 +44,7 @@ def test_broken_schema_is_not_an_unknown_one(tmp_path: Path, text: str) -> None:
     schema = PEARS[SCHEMA]
     broken = {
         "trailing comma": schema.rstrip().removesuffix("}") + ",}",
-        "no schema": schema.replace('"type": "object"', '"type": "objekt"', 1),
+        "no schema": schema.replace('"type": "object"', '"type": "thing"', 1),
         "refers nowhere": schema.replace(
             '"type": "string"', '"$ref": "urn:example:schema:nothing:1"', 1
         ),
@@ -63,7 +63,7 @@ def test_reference_to_a_broken_schema_is_no_second_mistake(tmp_path: Path) -> No
         tmp_path,
         {
             **PEARS,
-            SCHEMA: PEARS[SCHEMA].replace('"type": "object"', '"type": "objekt"', 1),
+            SCHEMA: PEARS[SCHEMA].replace('"type": "object"', '"type": "thing"', 1),
             state: PEARS[state].replace(
                 '"type": "string"', '"$ref": "urn:example:schema:service:pears:1"', 1
             ),

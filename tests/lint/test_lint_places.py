@@ -71,6 +71,14 @@ def test_text_of_an_editor_stands_for_the_file_of_a_project(tmp_path: Path) -> N
     assert " 12 |         pickde: …" in outcome.out
 
 
+def test_nothing_is_concluded_from_a_value_that_nobody_knows(tmp_path: Path) -> None:
+    """As in a configuration of the host."""
+    switch = "id: f1\n    enabled: ${file:/nowhere}"
+    write_files(tmp_path / "p", project(config=("id: f1", switch)))
+
+    assert _found("p") == []
+
+
 def test_comment_silences_in_a_project(tmp_path: Path) -> None:
     """The same whether the file is named or its folder."""
     reason = "picked: 3  # lint: ignore[{}] because a module of ours reads it"
