@@ -191,8 +191,9 @@ def _targets(
             yield Target(name, told, folder, data=block.encode(), fixable=False)
         return
     told = kind or kind_of(name, _readable(data, text), named=named)
-    if told is None and lies_beside_catalogue(Path(name), "definitions"):
-        told = "definition"
+    if told is None and not name.endswith(".json"):
+        is_beside = lies_beside_catalogue(Path(name), "definitions")
+        told = "definition" if is_beside else None
     if told is not None:
         yield Target(name, told, folder, file, data, fixable=file is not None)
 

@@ -42,6 +42,7 @@ def test_foreign_files_are_left_out_of_a_folder(tmp_path: Path) -> None:
             **files.catalogue(),
             "settings.schema.json": FOREIGN_SCHEMA,
             "vscode.json": FOREIGN_SCHEMA,
+            "definitions/words.json": "{}",
             "agent.yaml": "inputs:\n  - type: log\noutputs:\n  x: {type: kafka}\n",
             "flow.yaml": "input: a\nservice: b\n",
             "config.yaml": "outputs:\n  home: [HTML]\n",
