@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Iterator
 
 from collector_lint.rule import Rule
+from collector_lint.schema_forms import is_instant
 
 from .instants import parse_instant
 from .lint_services import ACTIONTRAIL, changed, services, setting
@@ -25,11 +26,10 @@ _AT = "region: cn-hangzhou\n        initial_start_time_in_utc: "
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     for document, path, _ in services(target, ACTIONTRAIL):
         where, text = setting(document, path, _KEY)
-        try:
-            start = parse_instant(str(text))
-        except ValueError:
+        # Any other form has a finding already, and is read by nobody.
+        if not isinstance(text, str) or not is_instant(text):
             continue
-        if workspace.now - start > _KEPT:
+        if workspace.now - parse_instant(text) > _KEPT:
             yield document.finding(
                 where,
                 RULE.id,

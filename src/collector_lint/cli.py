@@ -66,6 +66,16 @@ _INTERRUPTED = 130
     help="Leave these out below folders, e.g. 'tests/*'.",
 )
 @click.option(
+    "--gitignore/--no-gitignore",
+    default=True,
+    help="Leave out below folders what git ignores (the default), or do not.",
+)
+@click.option(
+    "--only-told",
+    is_flag=True,
+    help="Leave out named files, too, of which nothing tells that they are ours.",
+)
+@click.option(
     "--stdin-filename",
     default="stdin.yaml",
     metavar="NAME",

@@ -6,7 +6,6 @@ taken. It parses nothing.
 
 from __future__ import annotations
 
-import fnmatch
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,15 @@ from collector_lint.document import START, finding_at
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular, utf16_of
 from collector_lint.kinds import kind_of
 from collector_lint.markdown import complete_blocks
+from collector_lint.ownership import (
+    is_own_schema,
+    lies_beside_catalogue,
+    referred_to,
+    schema_id,
+)
+from collector_lint.project_files import is_project, part_of_project
 from collector_lint.target import Target
+from collector_lint.walking import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,28 +32,25 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = (".yaml", ".yml", ".json", ".md")
 STDIN: Final = "-"
-_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "build", "dist", "venv"})
-_PROJECT_FILES: Final = {
-    "config": frozenset(
-        {"config.yaml", "config.json", "job_config.json", "collector_config.json"}
-    ),
-    "config_internal": frozenset({"collector_definitions.yaml"}),
-}
-"""Files of a project by their folder, which are looked at together."""
 _MARK: Final = "\ufeff"
+_NAMING: Final = ("catalogue", "definition")
+"""Kinds that name schemas."""
 
 
 class UnknownKindError(Exception):
     """A file was named, and nothing tells what it is; the message is its name."""
 
 
-def discover(
+def discover(  # noqa: PLR0913  as many as there are options
     places: Sequence[str],
     *,
     stdin: bytes = b"",
     stdin_name: str = "stdin.yaml",
     kind: Kind | None = None,
     exclude: Sequence[str] = (),
+    gitignore: bool = True,
+    only_told: bool = False,
+    untold: list[str] | None = None,
 ) -> list[Target]:
     """Return all targets in order of their names, each once.
 
@@ -57,54 +61,82 @@ def discover(
         kind: What every named file is; None to find out.
         exclude: Patterns of names to leave out below folders, e.g. `tests/*`; absolute
             ones hold from every folder.
+        gitignore: Whether to leave out below folders what git ignores.
+        only_told: Whether named files are taken like those of a folder: only where
+            they are told to be ours.
+        untold: Takes the names of named files that nothing tells the kind of; None to
+            raise for the first.
 
     Raises:
         UnknownKindError: A named file is of no kind that is known.
     """
     found: dict[tuple[str, int], Target] = {}
+    walk = Walk(tuple(exclude), gitignore=gitignore)
     for place in places:
-        if place == STDIN:
-            named = _targets(stdin_name, None, stdin, kind, named=True)
-        elif os.path.isdir(place):  # noqa: PTH112  (a Path would drop a leading ./)
-            named = _below(Path(place), kind, exclude)
-        else:
-            named = _file(Path(place), kind, named=True)
+        try:
+            if place == STDIN:
+                named = _file_named(stdin_name, None, stdin, kind, only_told=only_told)
+            elif os.path.isdir(place):  # noqa: PTH112  (a Path would drop a leading ./)
+                named = below(Path(place), kind, walk)
+            else:
+                named = _named(Path(place), kind, only_told=only_told)
+        except UnknownKindError as error:
+            if untold is None:
+                raise
+            untold.append(str(error))
+            continue
         for target in named:
             # A page has several parts, each with the empty lines before it.
             part = len(target.data) - len(target.data.lstrip(b"\n"))
             # The same file may be named by its whole path, too.
-            whole = os.path.abspath(target.path or target.name)  # noqa: PTH100
+            own = target.part or target.path or target.name
+            whole = os.path.abspath(own)  # noqa: PTH100
             found.setdefault((whole, part), target)
     return sorted(found.values(), key=lambda target: target.name)
 
 
-def _below(folder: Path, kind: Kind | None, exclude: Sequence[str]) -> Iterator[Target]:
+def below(
+    folder: Path, kind: Kind | None, walk: Walk, known: Iterable[str] = ()
+) -> Iterator[Target]:
+    """Yield what is ours below a folder.
+
+    Args:
+        folder: The folder.
+        kind: What every file is; None to find out.
+        walk: How to go through it.
+        known: Absolute paths of files that are not looked at.
+    """
     if is_project(folder):
         yield Target(str(folder), "project", folder.absolute(), path=folder)
         return
-    failed: list[OSError] = []
-    for above, folders, files in os.walk(folder, onerror=failed.append):
-        here = Path(above)
-        for name in sorted(folders):
-            if is_project(here / name) and not _is_left_out(here / name, exclude):
-                yield Target(
-                    str(here / name), "project", (here / name).absolute(), here / name
-                )
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _SKIPPED
-            and not is_project(here / name)
-            and not _is_left_out(here / name, exclude)
-        )
-        for name in sorted(files):
-            file = here / name
-            if file.suffix in SUFFIXES and not _is_left_out(file, exclude):
-                yield from _file(file, kind, named=False)
-    for error in failed:
-        reason = (error.strerror or "unreadable").lower()
-        yield _unreadable(Path(error.filename), reason, kind or "config")
+    maybe: list[Target] = []
+    named: list[bytes] = []
+    for target in _all_below(folder, kind, walk, frozenset(known)):
+        if kind is None and target.kind == "schema" and not _is_own(target):
+            maybe.append(target)
+            continue
+        named += [target.data] if target.kind in _NAMING else []
+        yield target
+    for failed in walk.failed:
+        reason = (failed.strerror or "unreadable").lower()
+        yield _unreadable(Path(failed.filename), reason, kind or "config")
+    if maybe:
+        references = referred_to(named)
+        yield from (t for t in maybe if schema_id(t.text) in references)
+
+
+def _all_below(
+    folder: Path, kind: Kind | None, walk: Walk, known: frozenset[str]
+) -> Iterator[Target]:
+    for path in walk.below(folder):
+        if is_project(path):
+            yield Target(str(path), "project", path.absolute(), path)
+        elif path.suffix in SUFFIXES and str(path.absolute()) not in known:
+            yield from _file(path, kind)
+
+
+def _is_own(target: Target) -> bool:
+    return bool(target.unread) or is_own_schema(Path(target.name), target.text)
 
 
 def _unreadable(path: Path, reason: str, kind: Kind) -> Target:
@@ -115,46 +147,38 @@ def _unreadable(path: Path, reason: str, kind: Kind) -> Target:
     return Target(str(path), kind, folder, path, unread=(finding,), fixable=False)
 
 
-def is_project(folder: Path) -> bool:
-    """Tell whether a folder is laid out for the Devo Collector SDK."""
-    return (folder / "config_internal" / "collector_definitions.yaml").is_file()
+def _named(file: Path, kind: Kind | None, *, only_told: bool) -> Iterable[Target]:
+    try:
+        data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
+    except UnreadableError as err:
+        told = kind or kind_of(str(file), "", named=True) or "config"
+        return [_unreadable(file, str(err), told)]
+    return _file_named(str(file), file, data, kind, only_told=only_told)
 
 
-def _project_of(file: Path) -> Target | None:
-    """Return the project whose configuration or definitions a file is, or None.
-
-    Alone it would be taken for one of the host's own form, which asks for more.
-    """
-    folder = file.absolute().parent
-    names = _PROJECT_FILES.get(folder.name, frozenset())
-    if file.name not in names or not is_project(folder.parent):
-        return None
-    name = os.path.normpath(file.parent / "..")
-    return Target(name, "project", folder.parent, path=Path(name))
-
-
-def _is_left_out(path: Path, exclude: Iterable[str]) -> bool:
-    name, whole = path.as_posix(), os.path.abspath(path)  # noqa: PTH100
-    # Patterns of a settings file are absolute.
-    return any(
-        fnmatch.fnmatch(whole if each.startswith("/") else name, each)
-        for each in exclude
-    )
+def _file_named(
+    name: str, file: Path | None, data: bytes, kind: Kind | None, *, only_told: bool
+) -> Iterable[Target]:
+    part = part_of_project(name, file, data) if kind in {None, "config"} else None
+    if part is not None:
+        return [part]
+    found = list(_targets(name, file, data, kind, named=not only_told))
+    if only_told:
+        return [t for t in found if t.kind != "schema" or _is_own(t)]
+    if not found and not name.endswith(".md"):
+        raise UnknownKindError(name)
+    return found
 
 
-def _file(file: Path, kind: Kind | None, *, named: bool) -> Iterator[Target]:
-    project = _project_of(file) if kind is None else None
-    if project is not None:
-        yield project
-        return
+def _file(file: Path, kind: Kind | None) -> Iterator[Target]:
     try:
         data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
     except UnreadableError as err:
         told = kind or kind_of(str(file), "", named=True)
-        if told or named:
-            yield _unreadable(file, str(err), told or "config")
+        if told:
+            yield _unreadable(file, str(err), told)
         return
-    yield from _targets(str(file), file, data, kind, named=named)
+    yield from _targets(str(file), file, data, kind, named=False)
 
 
 def _targets(
@@ -167,15 +191,15 @@ def _targets(
 
         for block in complete_blocks(text):
             plain = textwrap.dedent(block)
-            told = kind or kind_of("", plain, named=False) or "config"
+            told = kind or kind_of("", plain, named=True) or "config"
             yield Target(name, told, folder, data=block.encode(), fixable=False)
         return
     told = kind or kind_of(name, _readable(data, text), named=named)
-    if told is None:
-        if named:
-            raise UnknownKindError(name)
-        return
-    yield Target(name, told, folder, file, data, fixable=file is not None)
+    if told is None and not name.endswith(".json"):
+        is_beside = lies_beside_catalogue(Path(name), "definitions")
+        told = "definition" if is_beside else None
+    if told is not None:
+        yield Target(name, told, folder, file, data, fixable=file is not None)
 
 
 def _readable(data: bytes, text: str) -> str:

@@ -6,7 +6,7 @@ It knows neither YAML nor JSON, and not what the data means.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from collector_lint.findings import Finding, shown_path
 
@@ -17,6 +17,30 @@ if TYPE_CHECKING:
 
 DataPath: TypeAlias = tuple[str | int, ...]
 """Keys and indexes from the root to a value."""
+
+
+class Unknown:
+    """What stands for a value that nobody knows; there is one, and a copy is it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __reduce__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+"""Stands for a value that a reference names and that cannot be told here.
+
+It is equal to nothing else and of no kind of data: nothing is concluded from it.
+"""
+
+
+def holds_unknown(data: object) -> bool:
+    """Tell whether a value, or any below it, is unknown."""
+    return any(value is UNKNOWN for _, value in leaves(data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +83,8 @@ class Document:
 
     Attributes:
         file: Name of the file as it was given.
-        data: Plain data: dict with text keys, list, str, int, float, bool, None.
+        data: Plain data: dict with text keys, list, str, int, float, bool, None,
+            and once references are resolved, `UNKNOWN`.
         keys: Place of the key that leads to a path.
         values: Place of the value at a path.
         plain: Scalars written without quotes.
@@ -148,5 +173,5 @@ def leaves(data: object, path: DataPath = ()) -> Iterator[tuple[DataPath, object
 def texts(data: object) -> Iterator[str]:
     """Yield every text and number of `data` as text, in order."""
     for _, value in leaves(data):
-        if value is not None and not isinstance(value, bool):
+        if value is not None and not isinstance(value, bool | Unknown):
             yield str(value)

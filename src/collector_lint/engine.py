@@ -5,14 +5,24 @@ A check that fails is a finding, too, so that it never hides what others find.
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.document import START, finding_at
+from collector_lint.files import (
+    MAX_FILE_BYTES,
+    UnreadableError,
+    read_regular,
+    standing_for,
+)
 from collector_lint.findings import tidy
 from collector_lint.processes import side_by_side
+from collector_lint.project_files import files_of_project
 from collector_lint.suppressions import silence
+from collector_lint.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +31,6 @@ if TYPE_CHECKING:
     from collector_lint.offers import Replacement
     from collector_lint.plugins import Registry
     from collector_lint.rule import Check
-    from collector_lint.target import Target
     from collector_lint.workspace import Workspace
 
 FAILED: Final = "LN004"
@@ -82,23 +91,21 @@ def lint(
         looked_for: Identifiers of the rules whose findings are wanted.
     """
     found: dict[str, list[Finding]] = defaultdict(list)
-    parts: dict[str, list[Target]] = defaultdict(list)
-    for target in workspace.targets:
-        parts[target.name].append(target)
+    parts = _parts(workspace)
 
     def look(target: Target) -> list[Finding]:
-        return list(_look_at(target, workspace, registry, looked_for))
+        return _look(target, workspace, registry, looked_for)
 
     for finding in side_by_side(look, workspace.targets):
         # Rules that are offered by nobody cannot be selected, so are always shown.
         if finding.code in looked_for or finding.code not in registry.rules:
             found[finding.file].append(finding)
+    for name in found.keys() - parts.keys():
+        parts[name].append(_loaded(name))
     left: list[Finding] = []
     silenced = 0
-    for name, findings in found.items():
-        left += findings if name not in parts else ()
     for name, targets in parts.items():
-        rest = list(tidy(found[name]))
+        rest = list(tidy(found.get(name, ())))
         for target in targets:
             rest, count = silence(target, rest, registry.rules, looked_for)
             silenced += count
@@ -106,6 +113,46 @@ def lint(
             f for f in rest if f.code in looked_for or f.code not in registry.rules
         ]
     return Result(tidy(left), tuple(workspace.targets), silenced)
+
+
+def _parts(workspace: Workspace) -> dict[str, list[Target]]:
+    """Return what may hold comments, by the name of the file: parts of pages, too."""
+    parts: dict[str, list[Target]] = defaultdict(list)
+    for target in workspace.targets:
+        parts[target.file.name].append(target.file)
+    for target in workspace.targets:
+        for name in () if target.part else files_of_project(target):
+            parts.setdefault(name, [_loaded(name)])
+    return parts
+
+
+def _look(
+    target: Target,
+    workspace: Workspace,
+    registry: Registry,
+    looked_for: frozenset[str],
+) -> list[Finding]:
+    if not target.part:
+        return list(_look_at(target, workspace, registry, looked_for))
+    # An editor's text stands for the file; of the project nothing else is asked.
+    with standing_for(target.part, target.data):
+        found = list(_look_at(target, workspace, registry, looked_for))
+    return [replace(f, file=target.part) for f in found if _same(f, target.part)]
+
+
+def _same(finding: Finding, name: str) -> bool:
+    return os.path.abspath(finding.file) == os.path.abspath(name)  # noqa: PTH100
+
+
+def _loaded(name: str) -> Target:
+    """Return a file of a project, which is no target, for its comments."""
+    file = Path(name)
+    try:
+        data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
+    except UnreadableError:
+        data = b""
+    is_data = file.suffix in {".yaml", ".yml", ".json"}
+    return Target(name, "config", file.parent, file, data if is_data else b"")
 
 
 def _look_at(

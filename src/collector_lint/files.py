@@ -8,13 +8,16 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from collector_lint import codes
 from collector_lint.document import Position, finding_at
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from collector_lint.findings import Finding
@@ -30,6 +33,11 @@ _SAVE_AS_UTF8 = "save the file as UTF-8 text without a byte order mark"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
+_UNSAVED: Final[ContextVar[tuple[str, bytes] | None]] = ContextVar(
+    "unsaved", default=None
+)
+
+
 class UnreadableError(Exception):
     """A file cannot be used; the message says why, without its content."""
 
@@ -40,6 +48,23 @@ class Content:
 
     data: bytes
     mode: int
+
+
+@contextmanager
+def standing_for(name: str, data: bytes) -> Generator[None]:
+    """Let bytes stand for what a file holds, as long as this lasts.
+
+    What an editor has not saved yet is checked by code that reads files.
+
+    Args:
+        name: The file's name; there must be such a file.
+        data: What reading it gives.
+    """
+    token = _UNSAVED.set((os.path.abspath(name), data))  # noqa: PTH100
+    try:
+        yield
+    finally:
+        _UNSAVED.reset(token)
 
 
 def read_regular(file: Path, *, max_bytes: int) -> Content:
@@ -63,6 +88,9 @@ def read_regular(file: Path, *, max_bytes: int) -> Content:
     if len(data) > max_bytes:
         message = f"larger than {max_bytes} bytes"
         raise UnreadableError(message)
+    unsaved = _UNSAVED.get()
+    if unsaved is not None and os.path.abspath(file) == unsaved[0]:  # noqa: PTH100
+        data = unsaved[1]
     return Content(data, stat.S_IMODE(status.st_mode))
 
 

@@ -35,6 +35,8 @@ class Options:
     statistics: bool = False
     kind: Kind | None = None
     exclude: tuple[str, ...] = ()
+    gitignore: bool = True
+    only_told: bool = False
     stdin_filename: str = "stdin.yaml"
     baseline: Path | None = None
     write_baseline: bool = False

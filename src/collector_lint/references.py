@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from collector_lint import codes
-from collector_lint.document import DataPath, Document, map_leaves
+from collector_lint.document import UNKNOWN, DataPath, Document, map_leaves
 from collector_lint.files import UnreadableError, read_regular
 from collector_lint.findings import Finding, shown_key, tidy
 from collector_lint.scalars import oddity
@@ -47,8 +47,9 @@ def resolve(
 ) -> tuple[Document, tuple[Finding, ...]]:
     """Return the document with every reference replaced, and what went wrong.
 
-    A value that could not be resolved counts as damaged, so that no later check
-    complains about it a second time.
+    A value that could not be resolved becomes `UNKNOWN`, so that no later check
+    concludes anything from it, and counts as damaged, so that none complains about it
+    a second time.
 
     Args:
         document: What was loaded.
@@ -75,6 +76,8 @@ class _Resolver:
         if not isinstance(value, str) or "$" not in value:
             return value
         text = _REFERENCE.sub(lambda match: self._replacement(path, match), value)
+        if path in self.damaged:
+            return UNKNOWN
         whole = _REFERENCE.fullmatch(value)
         if whole and whole["body"] is not None and path in self._document.plain:
             return self._checked(path, plain_value(text))
@@ -83,6 +86,7 @@ class _Resolver:
     def _checked(self, path: DataPath, value: object) -> object:
         if reason := oddity(value):
             self._refuse(path, codes.SCALAR, f"{reason}, after its references")
+            return UNKNOWN
         return value
 
     def _replacement(self, path: DataPath, match: re.Match[str]) -> str:

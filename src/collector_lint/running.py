@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from collector_lint import output
-from collector_lint.discovery import STDIN, UnknownKindError, discover
+from collector_lint.discovery import STDIN, discover
 from collector_lint.engine import lint
 from collector_lint.options import Options, UsageError
 from collector_lint.plugins import LintPluginError, Registry
@@ -19,7 +19,7 @@ from collector_lint.selection import UnknownRuleError
 from collector_lint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from collector_lint.engine import Result
     from collector_lint.reports.text import Piece
@@ -69,9 +69,6 @@ def _run(options: Options) -> int:
         return _check(options, registry)
     except UnknownRuleError as error:
         return _usage(f"there is no rule {error}; --list-rules lists all")
-    except UnknownKindError as error:
-        kinds = ", ".join(KINDS)
-        return _usage(f"nothing tells what {error} is; say so with --kind: {kinds}")
     except (UsageError, BaselineError, LintPluginError) as error:
         return _usage(str(error))
 
@@ -97,6 +94,29 @@ def _unexpected(error: Exception) -> str:
     return f"it failed with {type(error).__name__} at {place}; that is its own mistake"
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A look at everything there is, which is repeated after mending.
+
+    Attributes:
+        untold: Names of named files that nothing tells the kind of, from the last look.
+    """
+
+    options: Options
+    registry: Registry
+    chosen: frozenset[str]
+    stdin: bytes
+    untold: list[str] = field(default_factory=list[str])
+
+    def __call__(self) -> tuple[Workspace, Result]:
+        options = self.options
+        self.untold.clear()
+        workspace = _workspace(options, self.stdin, self.untold)
+        result = lint(workspace, self.registry, self.chosen)
+        left = [f for f in result.findings if not options.ignores(f.file, f.code)]
+        return workspace, replace(result, findings=tuple(left))
+
+
 def _check(options: Options, registry: Registry) -> int:
     chosen = options.selection.chosen(registry.rules)
     missing = [p for p in options.paths if p != STDIN and not Path(p).exists()]
@@ -104,19 +124,25 @@ def _check(options: Options, registry: Registry) -> int:
         message = f"there is no {missing[0]}"
         raise UsageError(message)
     stdin = _standard_input() if STDIN in options.paths else b""
+    look = _Look(options, registry, chosen, stdin)
+    code = _answer(look)
+    for name in look.untold:
+        kinds = ", ".join(KINDS)
+        _usage(f"nothing tells what {name} is; say so with --kind: {kinds}")
+    return USAGE if look.untold else code
 
-    def look() -> tuple[Workspace, Result]:
-        workspace = _workspace(options, stdin)
-        result = lint(workspace, registry, chosen)
-        left = [f for f in result.findings if not options.ignores(f.file, f.code)]
-        return workspace, replace(result, findings=tuple(left))
 
+def _answer(look: _Look) -> int:
+    """Mend or report what is found; return the exit code."""
+    options, registry, chosen = look.options, look.registry, look.chosen
     if options.diff:
         from collector_lint import mending  # noqa: PLC0415  (most runs mend nothing)
 
         show = mending.show_patch if options.show_values else mending.show_changes
         return _code(options, failed=show(*look(), registry.rules) > 0)
-    workspace, result = _mended(options, registry, look) if options.fix else look()
+    workspace, result = _mended(look) if options.fix else look()
+    if look.untold and not workspace.targets:
+        return USAGE
     if options.write_baseline or options.baseline is not None:
         from collector_lint import putting_up  # noqa: PLC0415
 
@@ -137,20 +163,16 @@ def _code(options: Options, *, failed: bool) -> int:
     return FOUND if failed and not options.exit_zero else OK
 
 
-def _mended(
-    options: Options,
-    registry: Registry,
-    look: Callable[[], tuple[Workspace, Result]],
-) -> tuple[Workspace, Result]:
+def _mended(look: _Look) -> tuple[Workspace, Result]:
     from collector_lint import mending  # noqa: PLC0415
 
-    if STDIN in options.paths:
+    if STDIN in look.options.paths:
         message = "standard input cannot be mended; --diff shows what would be"
         raise UsageError(message)
     workspace, result = look()
     mended = 0
     for _ in range(_ROUNDS):
-        done = mending.mend(workspace, result, registry.rules)
+        done = mending.mend(workspace, result, look.registry.rules)
         if not done:
             break
         mended += done
@@ -167,16 +189,26 @@ def _standard_input() -> bytes:
         raise UsageError(message) from error
 
 
-def _workspace(options: Options, stdin: bytes) -> Workspace:
+def _workspace(options: Options, stdin: bytes, untold: list[str]) -> Workspace:
     targets = discover(
         options.paths,
         stdin=stdin,
         stdin_name=options.stdin_filename,
         kind=options.kind,
         exclude=options.exclude,
+        gitignore=options.gitignore,
+        only_told=options.only_told,
+        untold=untold,
     )
-    here = options.selection.here
-    return Workspace(targets, os.environ, datetime.now(UTC), here)
+    return Workspace(
+        targets,
+        os.environ,
+        datetime.now(UTC),
+        options.selection.here,
+        gitignore=options.gitignore,
+        # What was left out of a folder may still describe what is checked.
+        whole=() if options.exclude or options.kind else options.paths,
+    )
 
 
 def _report(options: Options, registry: Registry, result: Result) -> None:

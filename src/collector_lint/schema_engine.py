@@ -16,10 +16,12 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
+from collector_lint.document import holds_unknown
 from collector_lint.schema_marks import has_key, marked_keys
 from collector_lint.schema_metaschema import is_surely_schema
 from collector_lint.schema_predicates import Predicates, marking
 from collector_lint.schema_spelling import spelled
+from collector_lint.schema_unknown import careful_class
 from collector_lint.schema_validator import FORMATS, validator_class
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class Engine:
             resources
         )
         self._predicates: dict[str, Predicates] = {}
-        self._validators: dict[str, Any] = {}
+        self._validators: dict[tuple[str, bool], Any] = {}
         self._marked: dict[str, frozenset[str] | None] = {}
 
     def violations(self, schema_id: str, data: object) -> tuple[Violation, ...]:
@@ -111,9 +113,11 @@ class Engine:
         predicates = self._quick(mark)
         if predicates.is_surely_valid(schema_id, data):
             return ()
-        if mark not in self._validators:
-            self._validators[mark] = validator_class(predicates, mark)
-        validator = self._validators[mark](
+        key = (mark, holds_unknown(data))
+        if key not in self._validators:
+            make = careful_class if key[1] else validator_class
+            self._validators[key] = make(predicates, mark)
+        validator = self._validators[key](
             {"$ref": schema_id}, registry=self._registry, format_checker=FORMATS
         )
         try:

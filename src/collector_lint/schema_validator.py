@@ -34,11 +34,15 @@ def validator_class(predicates: Predicates, mark: str) -> Any:
             jsonschema then walks `$ref` and all alternatives for us.
     """
     rules: dict[str, Any] = {
-        "pattern": _matches,
-        FORBIDDEN: _fail_always,
         "properties": _properties(predicates),
         "additionalProperties": _additional(predicates),
     }
+    return cast("Any", extend(plain_class(mark), rules))
+
+
+def plain_class(mark: str) -> Any:
+    """Return a class that walks into all parts; see `validator_class`."""
+    rules: dict[str, Any] = {"pattern": _matches, FORBIDDEN: _fail_always}
     rules |= {mark: _fail_where_true} if mark else {}
     return cast("Any", extend(Draft202012Validator, rules))
 

@@ -5,14 +5,17 @@ It knows no schema by name and nothing of how jsonschema works.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from collector_lint import codes
 from collector_lint.document import texts
+from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
 from collector_lint.findings import tidy
 from collector_lint.loader import load
+from collector_lint.ownership import schema_id as written_id
 from collector_lint.schema_engine import BrokenSchemaError, Engine, check_schema
 from collector_lint.schema_keywords import invalid_words
 from collector_lint.schema_references import endless, place_of
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from collector_lint.findings import Finding
     from collector_lint.schema_engine import Violation
     from collector_lint.wording import Problem
+
+Loader: TypeAlias = Callable[[Path], "tuple[Document | None, tuple[Finding, ...]]"]
+"""Returns a file's document with every mistake that it has by itself."""
 
 _HERE: Final = Path(__file__).resolve().parent
 
@@ -44,7 +50,11 @@ class Schemas:
     A set never holds a schema that cannot be used: see `load_schemas`.
     """
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(
+        self, documents: Iterable[Document], broken: Iterable[str] = ()
+    ) -> None:
+        self.broken = frozenset(broken) - {""}
+        """The `$id` of schemas that are there and cannot be used."""
         self._documents = {str(d.mapping(()).get("$id")): d for d in documents}
         self._engine = Engine({k: d.mapping(()) for k, d in self._documents.items()})
 
@@ -117,38 +127,75 @@ class Schemas:
         marked = self._engine.annotated(schema_id, data, "writeOnly")
         return frozenset(text for _, part in marked for text in texts(part))
 
-    def unresolved(self) -> tuple[Finding, ...]:
-        """Return a finding for every schema with a `$ref` that leads nowhere."""
-        return tuple(
-            document.finding(
-                place_of(document.data, reference),
-                codes.SCHEMA_REFERENCE,
-                f"$ref {reference} leads nowhere",
-            )
-            for schema_id, document in self._documents.items()
-            if (reference := self._engine.missing_reference(schema_id)) is not None
-        )
+    def unresolved(self) -> dict[str, Finding | None]:
+        """Return every schema with a `$ref` that leads nowhere, by its `$id`.
+
+        Its finding is None where the `$ref` leads to a schema that is broken, which
+        has a finding itself.
+        """
+        found: dict[str, Finding | None] = {}
+        for schema_id, document in self._documents.items():
+            reference = self._engine.missing_reference(schema_id)
+            if reference is not None:
+                message = f"$ref {reference} leads nowhere"
+                place = place_of(document.data, reference)
+                finding = document.finding(place, codes.SCHEMA_REFERENCE, message)
+                is_broken = reference.partition("#")[0] in self.broken
+                found[schema_id] = None if is_broken else finding
+        return found
 
 
-def load_schemas(files: Iterable[Path]) -> tuple[Schemas, tuple[Finding, ...]]:
-    """Load schema files; those that cannot be used are findings and left out."""
+def load_schemas(
+    files: Iterable[Path], *, loader: Loader = load
+) -> tuple[Schemas, tuple[Finding, ...]]:
+    """Load schema files; those that cannot be used are findings and left out.
+
+    Args:
+        files: The files.
+        loader: Who loads a file, where that was done before.
+    """
     usable: dict[str, Document] = {}
+    broken: set[str] = set()
     findings: list[Finding] = []
     for file in files:
-        document, mistakes = load(file)
+        document, mistakes = loader(file)
         findings += mistakes
         if document is None:
+            broken.add(_written_id(file))
             continue
         mistakes = tuple(_schema_mistakes(document, usable))
         findings += mistakes
+        schema_id = str(document.mapping(()).get("$id", ""))
         if not mistakes:
-            usable[str(document.mapping(())["$id"])] = document
-    schemas = Schemas(usable.values())
-    unresolved = schemas.unresolved()
-    if unresolved:
-        broken = {finding.file for finding in unresolved}
-        schemas = Schemas(d for d in usable.values() if d.file not in broken)
-    return schemas, tidy([*findings, *unresolved])
+            usable[schema_id] = document
+        elif schema_id not in usable:
+            broken.add(schema_id)
+    schemas, more = _without_unresolved(usable, broken)
+    return schemas, tidy([*findings, *more])
+
+
+def _without_unresolved(
+    usable: dict[str, Document], broken: set[str]
+) -> tuple[Schemas, list[Finding]]:
+    """Return the schemas that refer to nothing but one another."""
+    findings: list[Finding] = []
+    while True:
+        schemas = Schemas(usable.values(), broken)
+        unresolved = schemas.unresolved()
+        if not unresolved:
+            return schemas, findings
+        findings += [finding for finding in unresolved.values() if finding]
+        broken |= unresolved.keys()
+        usable = {k: each for k, each in usable.items() if k not in broken}
+
+
+def _written_id(file: Path) -> str:
+    """Return what a schema that cannot be read calls itself, or ""."""
+    try:
+        data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
+    except UnreadableError:
+        return ""
+    return written_id(data.decode("utf-8", "replace"))
 
 
 def _schema_mistakes(document: Document, known: Collection[str]) -> Iterator[Finding]:
@@ -182,7 +229,8 @@ def _errors(
 ) -> Iterator[Finding]:
     for problem in problems:
         where = (*path, *problem.path)
-        if not document.is_damaged(where):
+        # A damaged value says nothing of its key.
+        if not document.is_damaged(where[:-1] if problem.at_key else where):
             yield document.finding(
                 where,
                 problem.code,

@@ -39,6 +39,8 @@ class Target:
         data: Bytes of the file; empty for a project.
         unread: What was found when it could not be read.
         fixable: Whether the file may be changed in order to mend it.
+        part: The one file of a project that is looked at, as it was named; `data` is
+            what stands in it, or will once an editor has saved it.
     """
 
     name: str
@@ -48,6 +50,14 @@ class Target:
     data: bytes = field(default=b"", repr=False)
     unread: tuple[Finding, ...] = ()
     fixable: bool = True
+    part: str = ""
+
+    @cached_property
+    def file(self) -> Target:
+        """The file that findings are about: of a part of a project, that part."""
+        if not self.part:
+            return self
+        return Target(self.part, "config", self.folder, data=self.data, fixable=False)
 
     @cached_property
     def loaded(self) -> tuple[Document | None, tuple[Finding, ...]]:

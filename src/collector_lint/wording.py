@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from collector_lint import codes
+from collector_lint.document import holds_unknown
 from collector_lint.findings import shown_key
 from collector_lint.names import listing, suggestion
 from collector_lint.schema_forms import portable_pattern
@@ -188,8 +189,28 @@ def _best_branch(violation: Violation) -> Iterator[Problem]:
     def misfit(branch: tuple[Violation, ...]) -> tuple[int, int]:
         return sum(_is_other_kind(each, violation.path) for each in branch), len(branch)
 
-    for each in min(violation.branches, key=misfit):
-        yield from explain(each)
+    best = min(violation.branches, key=misfit)
+    problems = [problem for each in best for problem in explain(each)]
+    if holds_unknown(violation.instance):
+        # Which one was meant may depend on what is unknown.
+        shape = misfit(best)[0]
+        likely = [each for each in violation.branches if misfit(each)[0] == shape]
+        problems = _common(problems, likely)
+    yield from problems
+
+
+def _common(
+    problems: list[Problem], branches: list[tuple[Violation, ...]]
+) -> list[Problem]:
+    """Return those problems that every alternative has."""
+    said = [{_said(p) for each in branch for p in explain(each)} for branch in branches]
+    return [each for each in problems if all(_said(each) in one for one in said)]
+
+
+def _said(problem: Problem) -> tuple[object, ...]:
+    # An unknown key may have another suggestion in each alternative.
+    words = "" if problem.code == codes.UNKNOWN_KEY else problem.message
+    return problem.path, problem.code, words
 
 
 def _is_other_kind(violation: Violation, path: DataPath) -> bool:

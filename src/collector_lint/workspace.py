@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from collector_lint.discovery import is_project
-from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
-from collector_lint.target import Target
+from collector_lint.discovery import below
+from collector_lint.ownership import CATALOGUE
+from collector_lint.project_files import is_project
+from collector_lint.walking import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
-    from pathlib import Path
 
+    from collector_lint.document import Document
     from collector_lint.findings import Finding
     from collector_lint.rule import Kind
     from collector_lint.schemas import Schemas
+    from collector_lint.target import Target
 
-_CATALOGUE: Final = "collector_definitions.yaml"
+_DESCRIBING: Final = ("catalogue", "definition", "schema")
 _LEVELS: Final = 3
 """How many folders above a file its project's catalogue may lie."""
 _Value = TypeVar("_Value")
@@ -38,12 +41,16 @@ class Workspace:
         environment: Variables that `${NAME}` may name.
         now: The current time, UTC.
         here: Whether the machine counts: its files, rights and environment.
+        gitignore: Whether what git ignores belongs to no project.
+        whole: Folders whose every file of ours is a target.
     """
 
     targets: Sequence[Target]
     environment: Mapping[str, str]
     now: datetime
     here: bool = False
+    gitignore: bool = True
+    whole: Sequence[str] = ()
     _memory: dict[object, Any] = field(default_factory=dict[object, Any], repr=False)
 
     def remembered(self, key: object, make: Callable[[], _Value]) -> _Value:
@@ -70,21 +77,25 @@ class Workspace:
 
     @cached_property
     def surrounding(self) -> tuple[Target, ...]:
-        """What belongs to the same projects as the targets and is no target."""
-        known = {t.path.resolve() for t in self.targets if t.path is not None}
-        files = [
-            file
-            for root in self.roots
-            for pattern in (_CATALOGUE, "definitions/*.yaml", "schemas/**/*.json")
-            for file in sorted(root.glob(pattern))
-            if file.resolve() not in known
-        ]
-        return tuple(_quietly(file) for file in files)
+        """What belongs to the same projects as the targets and is no target.
+
+        It is what checking the project's folder would look at beside them.
+        """
+        known = {str(Path(t.path or t.name).absolute()) for t in self.targets}
+        whole = [Path(each).absolute() for each in self.whole]
+        found: dict[str, Target] = {}
+        for root in self.roots:
+            if any(root.is_relative_to(each) for each in whole):
+                continue
+            for target in below(root, None, Walk(gitignore=self.gitignore), known):
+                if target.kind in _DESCRIBING:
+                    found.setdefault(target.name, target)
+        return tuple(found.values())
 
     @cached_property
     def loaded_schemas(self) -> tuple[Schemas, tuple[Finding, ...]]:
         """The schemas of the linter and of all targets, and what is wrong in them."""
-        given = [t.path for t in self.of_kind("schema") if t.path is not None]
+        given = {t.path or Path(t.name): t for t in self.of_kind("schema")}
         return _load_schemas(given) if given else _own_schemas()
 
     @property
@@ -93,8 +104,11 @@ class Workspace:
         return self.loaded_schemas[0]
 
 
-def _load_schemas(given: Sequence[Path]) -> tuple[Schemas, tuple[Finding, ...]]:
+def _load_schemas(
+    given: Mapping[Path, Target],
+) -> tuple[Schemas, tuple[Finding, ...]]:
     """Load schemas with the linter's own, those of them left out that are given."""
+    from collector_lint.loader import load  # noqa: PLC0415  (starts fast)
     from collector_lint.schemas import (  # noqa: PLC0415  (starts fast)
         load_schemas,
         schemas_folder,
@@ -102,29 +116,21 @@ def _load_schemas(given: Sequence[Path]) -> tuple[Schemas, tuple[Finding, ...]]:
 
     known = {path.resolve() for path in given}
     own = sorted(schemas_folder().glob("*.schema.json"))
-    return load_schemas(
-        [*(path for path in own if path.resolve() not in known), *given]
-    )
+    others = [path for path in own if path.resolve() not in known]
+
+    def loader(file: Path) -> tuple[Document | None, tuple[Finding, ...]]:
+        return given[file].loaded if file in given else load(file)
+
+    return load_schemas([*others, *given], loader=loader)
 
 
 @cache
 def _own_schemas() -> tuple[Schemas, tuple[Finding, ...]]:
-    return _load_schemas(())
+    return _load_schemas({})
 
 
 def _root(folder: Path) -> Path | None:
     for place in (folder, *folder.parents)[:_LEVELS]:
-        if (place / _CATALOGUE).is_file() and not is_project(place.parent):
+        if (place / CATALOGUE).is_file() and not is_project(place.parent):
             return place
     return None
-
-
-def _quietly(file: Path) -> Target:
-    """Return a target that nothing is reported about."""
-    kind: Kind = "catalogue" if file.name == _CATALOGUE else "definition"
-    kind = "schema" if file.suffix == ".json" else kind
-    try:
-        data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
-    except UnreadableError:
-        data = b""
-    return Target(str(file), kind, file.parent, file, data, fixable=False)

@@ -130,27 +130,33 @@ def test_definition_alone_is_compared_with_the_catalogue_of_its_project(
     assert outcome.out.endswith("1 error in 1 file\n")
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("fruits/config/config.yaml",),
-        ("fruits/config_internal/collector_definitions.yaml",),
-        ("fruits/config/config.yaml", "fruits/config/job_config.json", "fruits"),
-    ],
-)
-def test_file_of_a_project_stands_for_the_project(
-    names: tuple[str, ...], folder: Path
-) -> None:
+def test_file_of_a_project_is_looked_at_as_a_part_of_it(folder: Path) -> None:
     """So a hook that names changed files finds what a look at the project finds."""
     wrong = example_project.project(("picked: 3", "pikced: 3"))
     files_there = {**wrong, **example_project.server_pair()}
     write_files(folder, {f"fruits/{name}": text for name, text in files_there.items()})
+    config, job = "fruits/config/config.yaml", "fruits/config/job_config.json"
+    definitions = "fruits/config_internal/collector_definitions.yaml"
 
-    outcome = run_lint(*names)
+    whole, named = run_lint("fruits"), run_lint(config)
 
-    assert outcome.out == run_lint("fruits").out
-    assert outcome.out.startswith("fruits/config/config.yaml:12:9: warning PJ402 ")
-    assert outcome.out.endswith("1 warning in 1 file\n")
+    assert whole.out.startswith(f"{config}:12:9: warning PJ402 ")
+    assert whole.out.endswith("1 warning in 1 file\n")
+    assert named.out == whole.out
+    assert run_lint(definitions, job).out == "nothing found in 2 files\n"
+    assert run_lint("fruits", config, job).out.endswith("1 warning in 3 files\n")
+
+
+def test_half_of_a_pair_is_found_at_the_file_that_is_named(folder: Path) -> None:
+    """Files of a Collector Server are read as a pair, whichever of them is named."""
+    pair = {**example_project.project(), **example_project.server_pair()}
+    del pair["config/collector_config.json"]
+    write_files(folder, pair)
+
+    assert (
+        "config/job_config.json:1:1: warning PJ411"
+        in run_lint("config/job_config.json").out
+    )
 
 
 def test_project_does_not_describe_the_files_around_it(folder: Path) -> None:
@@ -159,7 +165,7 @@ def test_project_does_not_describe_the_files_around_it(folder: Path) -> None:
     write_files(folder, {**project, **files.BESIDE_CONFIG, **files.config()})
 
     names = [name for name in project if not name.endswith("metadata.json")]
-    assert run_lint(*names, "config.yaml").out == "nothing found in 2 files\n"
+    assert run_lint(*names, "config.yaml").out == "nothing found in 3 files\n"
 
 
 def test_kind_takes_a_file_of_a_project_for_itself(folder: Path) -> None:

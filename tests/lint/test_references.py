@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from collector_lint.document import UNKNOWN
 from collector_lint.loader import parse
 from collector_lint.references import MAX_SECRET_BYTES, resolve
 
@@ -173,3 +174,4 @@ def test_references_that_fail_are_located(
     found = [str(finding).replace(str(tmp_path), "HOME") for finding in findings]
     assert found == [f"c.yaml:2:6: {expected}"]
     assert document.is_damaged(("a", "b"))
+    assert document.data == {"a": {"b": UNKNOWN}}

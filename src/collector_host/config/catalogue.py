@@ -5,24 +5,24 @@ It knows nothing of the user's configuration.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from collector_host.config import codes
+from collector_host.config.unusable import Unusable
 from collector_lint.findings import shown_key, tidy
 from collector_lint.loader import load
 from collector_lint.names import listing, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from collector_host.config.model import Data
     from collector_lint.document import DataPath, Document
     from collector_lint.findings import Finding
-    from collector_lint.schemas import Schemas
+    from collector_lint.schemas import Loader, Schemas
 
 CATALOGUE_SCHEMA: Final = "urn:alibaba-audit-collector:schema:collector:catalogue:1"
 DEFINITION_SCHEMA: Final = "urn:alibaba-audit-collector:schema:collector:definition:1"
@@ -102,14 +102,17 @@ class InputDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What can be collected: inputs by name, and the catalogue's globals."""
+    """What can be collected.
+
+    Attributes:
+        globals: What stands in `collector_globals`.
+        inputs: Inputs by name.
+        unusable: What is described, but with mistakes.
+    """
 
     globals: Data
     inputs: dict[str, InputDefinition]
-
-
-Loader: TypeAlias = Callable[[Path], "tuple[Document | None, tuple[Finding, ...]]"]
-"""Returns a file's document with every mistake that it has by itself."""
+    unusable: Unusable = field(default_factory=Unusable)
 
 
 def load_catalogue(
@@ -137,7 +140,7 @@ def load_catalogue(
     # What varies another service comes behind all others, in whatever file that is.
     for document in sorted(definitions, key=lambda one: "like" in one.mapping(())):
         merge.definition(document)
-    return Catalogue(merge.globals, merge.inputs), tidy(merge.findings)
+    return Catalogue(merge.globals, merge.inputs, merge.unusable), tidy(merge.findings)
 
 
 def _is_definition(document: Document) -> bool:
@@ -158,13 +161,17 @@ class _Merge:
         self._load = loader
         self.globals: Data = {}
         self.inputs: dict[str, InputDefinition] = {}
+        self.unusable = Unusable()
         self.findings: list[Finding] = []
 
     def load(self, file: Path) -> Document | None:
         """Load one file; None when its structure cannot be relied on."""
         document, findings = self._load(file)
         self.findings += findings
-        return None if any(f.severity == "error" for f in findings) else document
+        if not any(f.severity == "error" for f in findings):
+            return document
+        self.unusable.add(file, document, is_definition=_is_definition)
+        return None
 
     def catalogue(self, document: Document) -> None:
         given = document.mapping(("collector_globals",))
@@ -190,7 +197,9 @@ class _Merge:
         self._known_schemas(document, ())
         target = self.inputs.get(about["input"])
         service = about["service"]
-        if target is None:
+        if self._rests_on_unusable(about, target):
+            self.unusable.add_definition(about)
+        elif target is None:
             near = suggestion(about["input"], self.inputs)
             message = f"no catalogue describes input {shown_key(about['input'])}{near}"
             self._refuse(document, ("input",), codes.INPUT_UNDEFINED, message)
@@ -210,13 +219,23 @@ class _Merge:
             target.definition["services"][service] = found.definition
             target.services[service] = found
 
+    def _rests_on_unusable(self, about: Data, target: InputDefinition | None) -> bool:
+        """Tell whether what is missing may be in a file that has findings already."""
+        if target is None:
+            return self.unusable.inputs
+        like = about.get("like")
+        if like is None or like in target.services:
+            return False
+        return self.unusable.has_service(about["input"], like)
+
     def _known_schemas(self, document: Document, path: DataPath) -> None:
         block = document.mapping(path)
         for key in _SCHEMA_KEYS:
             schema_id = block.get(key)
-            if schema_id is not None and schema_id not in self._schemas.ids:
-                near = suggestion(str(schema_id), self._schemas.ids)
-                hint = "" if near else f"known: {listing(self._schemas.ids)}"
+            known = self._schemas.ids | self._schemas.broken
+            if schema_id is not None and schema_id not in known:
+                near = suggestion(str(schema_id), known)
+                hint = "" if near else f"known: {listing(known)}"
                 message = f"no schema has this $id{near}"
                 where = (*path, key)
                 self._refuse(document, where, codes.SCHEMA_UNKNOWN, message, hint)
@@ -230,3 +249,5 @@ class _Merge:
         hint: str = "",
     ) -> None:
         self.findings.append(document.finding(path, code, message, hint=hint))
+        if code in {codes.INPUT_UNDEFINED, codes.LIKE_UNDEFINED}:
+            self.unusable.add_definition(document.mapping(()))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ServiceDefinition,
     )
     from collector_host.config.model import Data
+    from collector_host.config.unusable import Unusable
     from collector_lint.document import DataPath, Document
     from collector_lint.findings import Finding
     from collector_lint.schemas import Schemas
@@ -37,12 +38,14 @@ def check_inputs(
     blocks = document.mapping((_ROOT,))
     for name in blocks:
         definition = catalogue.inputs.get(name)
-        if definition is None:
+        if definition is not None:
+            yield from _check_input(
+                document, name, definition, schemas, catalogue.unusable
+            )
+        elif not catalogue.unusable.inputs:
             yield _unknown(
                 document, (_ROOT, name), codes.UNKNOWN_INPUT, catalogue.inputs
             )
-        else:
-            yield from _check_input(document, name, definition, schemas)
     yield from _same_ids(document)
     if blocks and not any(_runs(document, name) for name in blocks):
         message = "no input with an enabled service is enabled"
@@ -50,10 +53,14 @@ def check_inputs(
 
 
 def is_enabled(block: object) -> bool:
-    """Return whether an input, a service or an output is to be used."""
+    """Return whether an input, a service or an output is, or may be, to be used.
+
+    Only `false` says that it is not: any other value is unknown here, or has a finding
+    of its own, and nothing is to be concluded from it.
+    """
     if not isinstance(block, dict):
         return True
-    return cast("dict[str, object]", block).get("enabled", True) is True
+    return cast("dict[str, object]", block).get("enabled", True) is not False
 
 
 def selected_modules(
@@ -69,7 +76,11 @@ def selected_modules(
 
 
 def _check_input(
-    document: Document, name: str, definition: InputDefinition, schemas: Schemas
+    document: Document,
+    name: str,
+    definition: InputDefinition,
+    schemas: Schemas,
+    unusable: Unusable,
 ) -> Iterator[Finding]:
     path = (_ROOT, name)
     schema_id = definition.definition.get("settings_schema")
@@ -77,6 +88,9 @@ def _check_input(
         yield from schemas.check(document, schema_id, path)
     for service in document.mapping((*path, "services")):
         where = (*path, "services", service)
+        is_described = definition.proper_name(service) in definition.services
+        if not is_described and unusable.has_service(name, service):
+            continue
         found = definition.find(service)
         if found is None:
             yield _unknown(document, where, codes.UNKNOWN_SERVICE, definition.services)

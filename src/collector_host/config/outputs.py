@@ -23,6 +23,7 @@ from collector_host.config.receivers import (
     is_loopback,
     is_public,
 )
+from collector_lint.document import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -175,7 +176,7 @@ def _check_senders(document: Document, path: DataPath) -> Iterator[Finding]:
     where = (*path, "config", "concurrent_connections")
     own = document.mapping(path).get("senders")
     given = document.mapping((*path, "config")).get("concurrent_connections", own)
-    if own is not None and given != own:
+    if UNKNOWN not in (own, given) and own is not None and given != own:
         message = "senders says something else, and both mean the same"
         yield document.finding(where, codes.LIMITS, message, hint="keep one of them")
 
@@ -214,4 +215,4 @@ def _check_use(document: Document) -> Iterator[Finding]:
 
 
 def _is_required(document: Document, name: str) -> bool:
-    return document.mapping((_ROOT, name)).get("required", True) is True
+    return document.mapping((_ROOT, name)).get("required", True) is not False

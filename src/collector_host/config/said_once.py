@@ -23,6 +23,7 @@ _UNRESOLVED: Final = frozenset(
         lint_codes.REFERENCE_FILE,
     }
 )
+_BESIDE_UNRESOLVED: Final = _UNRESOLVED | {lint_codes.UNKNOWN_KEY}
 _OF_ITSELF: Final = frozenset(
     {lint_codes.WRONG_TYPE, lint_codes.NOT_ALLOWED, lint_codes.OUT_OF_RANGE}
 )
@@ -31,7 +32,7 @@ _OF_ITSELF: Final = frozenset(
 def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in order, without those that another one makes needless.
 
-    A value that could not be resolved has no other mistake; what is allowed tells the
+    A value that could not be resolved has no other mistake, only its key may; what is allowed tells the
     type, too; one that is wrong by itself stands in no wrong relation to others; and
     the same words about the same value are said once, whatever the hint.
     """
@@ -43,7 +44,7 @@ def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for one in found:
         place = _place(one)
         if (
-            (place in unresolved and one.code not in _UNRESOLVED)
+            (place in unresolved and one.code not in _BESIDE_UNRESOLVED)
             or (place in listed and one.code == lint_codes.WRONG_TYPE)
             or (place in wrong and one.code == codes.LIMITS)
         ):

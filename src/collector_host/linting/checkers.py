@@ -29,5 +29,6 @@ def _late(name: str) -> Check:
 CHECKERS: Final = (
     Checker("catalogue", ("catalogue", "definition"), _late("check_catalogue")),
     Checker("configuration", ("config",), _late("check_config")),
+    Checker("state", ("state",), _late("check_state")),
     Checker("project", ("project",), _late("check_project")),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from collector_host.config.catalogue import Catalogue, load_catalogue
 from collector_host.config.errors import ConfigFindingsError
@@ -17,8 +17,11 @@ from collector_host.config.inputs import check_inputs
 from collector_host.config.outputs import check_outputs, check_queue
 from collector_host.config.project.loading import load_project
 from collector_host.config.project.sources import load_sources
+from collector_host.errors import StateVersionError
 from collector_host.linting.project_sources import project_sources
 from collector_host.plugins.manager import Plugins
+from collector_host.state.document import DamagedDocumentError, parse
+from collector_lint.document import START, finding_at
 from collector_lint.own_checkers import resolved, structure
 from collector_lint.schemas import Schemas, load_schemas, schemas_folder
 
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from collector_lint.findings import Finding
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace
+
+_DAMAGED: Final = "SF501"
 
 
 def known_catalogue(workspace: Workspace) -> tuple[Catalogue, Schemas]:
@@ -97,9 +102,24 @@ def check_config(target: Target, workspace: Workspace) -> Iterable[Finding]:
     yield from check_inputs(document, catalogue, schemas)
 
 
+def check_state(target: Target, workspace: Workspace) -> Iterable[Finding]:
+    """Find a state that is not what the collector wrote, readable or not."""
+    del workspace
+    if target.unread:
+        return
+    try:
+        parse(target.data)
+    except DamagedDocumentError as error:
+        message = f"the state is damaged: {error}"
+        hint = "restore a copy, or move it away to use the generation before"
+        yield finding_at(target.name, START, _DAMAGED, message, hint=hint)
+    except StateVersionError:
+        return  # another rule says so
+
+
 def check_project(target: Target, workspace: Workspace) -> Iterable[Finding]:
     """Find what a start of this project would refuse or warn of."""
-    for sources in project_sources(target.folder, here=workspace.here):
+    for sources in project_sources(target, here=workspace.here):
         for finding in _found_at_start(target, sources, workspace):
             yield shown_in_project(finding, target)
 

@@ -121,7 +121,7 @@ def _documents(target: Target, workspace: Workspace) -> Iterator[tuple[Document,
         if document is not None:
             yield document, folder
         return
-    for sources in project_sources(folder, here=workspace.here):
+    for sources in project_sources(target, here=workspace.here):
         # What cannot be read is told by the check of the project.
         with suppress(ConfigFindingsError):
             document, _ = load_sources(sources)

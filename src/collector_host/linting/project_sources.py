@@ -5,6 +5,7 @@ A start is told which to take; the linter looks at all of them, by the same code
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -16,6 +17,9 @@ from collector_host.config.project.sources import Sources
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collector_lint.target import Target
+
+_PAIR_NAMES: Final = (places.JOB_FILE.name, places.GLOBAL_FILE.name)
 _NOWHERE: Final = Path("/nowhere")
 _LEVELS: Final = ("", "*/", "*/*/")
 """How deep below a project's folder the files of a Collector Server are looked for."""
@@ -40,23 +44,25 @@ class Pair:
         return {(True, False): self.collector, (False, True): self.job}.get(there)
 
 
-def project_sources(folder: Path, *, here: bool) -> list[Sources]:
-    """Return every configuration of a project.
+def project_sources(project: Target, *, here: bool) -> list[Sources]:
+    """Return every configuration of a project; where one was named, that alone.
 
     Args:
-        folder: The project's root, absolute.
+        project: The project, or a file of it.
         here: Whether the usual places of a Collector Server count, too.
     """
+    folder, whole = project.folder, _whole(project)
     found = [
         Sources.of(folder, whole=None, job=str(pair.job), collector=str(pair.collector))
         for pair in pairs(folder, here=here)
         if pair.missing is None
     ]
     nowhere = str(_NOWHERE)
-    whole = Sources.of(folder, whole=None, job=nowhere, collector=nowhere)
-    if whole.whole is None and found:
+    one = Sources.of(folder, whole=whole, job=nowhere, collector=nowhere)
+    if one.whole is None and found:
         return found
-    return [replace(whole, job_is_default=True, collector_is_default=True), *found]
+    one = replace(one, job_is_default=True, collector_is_default=True)
+    return [one] if whole else [one, *found]
 
 
 def pairs(folder: Path, *, here: bool) -> Iterator[Pair]:
@@ -76,6 +82,15 @@ def pairs(folder: Path, *, here: bool) -> Iterator[Pair]:
         {_pair(file) for file in files if file.is_file()},
         key=lambda pair: (pair.job, pair.collector),
     )
+
+
+def _whole(project: Target) -> str | None:
+    """Return which configuration was named, in `config`; a file of a pair is none."""
+    if not project.part or Path(project.part).name in _PAIR_NAMES:
+        return None
+    file = Path(os.path.abspath(project.part))  # noqa: PTH100  (links are kept)
+    folder = project.folder / "config"
+    return str(file.relative_to(folder)) if file.is_relative_to(folder) else None
 
 
 def _pair(file: Path) -> Pair:

@@ -11,12 +11,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from collector_host.errors import StateVersionError
 from collector_host.state.encoding import decode, encode
 
 FORMAT: Final = 1
+_CUT_SHORT: Final = ("Unterminated string starting at",)
 
 
 class DamagedDocumentError(Exception):
@@ -83,7 +84,13 @@ def parse(data: bytes, *, owner: str | None = None) -> Document:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
+        if not error.doc.strip():
+            return "it is empty"
+        if error.pos >= len(error.doc.rstrip()) or error.msg in _CUT_SHORT:
+            return f"it is cut short at line {error.lineno} column {error.colno}"
         return f"no valid JSON at line {error.lineno} column {error.colno}"
+    if isinstance(error, KeyError):
+        return f"the key {error.args[0]} is missing"
     if isinstance(error, UnicodeDecodeError):
         return f"no valid UTF-8 at byte {error.start}"
     return str(error) or type(error).__name__
@@ -99,7 +106,11 @@ def _checksum(fields: dict[str, Any]) -> str:
 
 
 def _verified(data: bytes) -> dict[str, Any]:
-    fields: dict[str, Any] = json.loads(data.decode())
+    read: object = json.loads(data.decode())
+    if not isinstance(read, dict):
+        message = "it is no mapping"
+        raise ValueError(message)  # noqa: TRY004  (data, not a caller's mistake)
+    fields = cast("dict[str, Any]", read)
     # Spaces and doubled keys do not survive parsing, so a checksum of the parsed
     # content alone would not notice a change there.
     if _text(fields) != data:

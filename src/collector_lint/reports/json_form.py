@@ -24,7 +24,7 @@ def render(result: Result, rules: Mapping[str, Rule]) -> str:
     ends = Ends(result)
     findings = [_finding(each, result, rules, ends) for each in result.findings]
     summary = {
-        "files": len({target.name for target in result.targets}),
+        "files": len({target.file.name for target in result.targets}),
         "errors": result.errors,
         "warnings": result.warnings,
         "silenced": result.silenced,

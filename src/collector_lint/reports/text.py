@@ -28,12 +28,9 @@ _DIM: Final = "dim"
 
 def pieces(result: Result, rules: Mapping[str, Rule]) -> Iterator[Piece]:
     """Yield the whole report."""
-    targets = {
-        (target.name, part): target for part, target in enumerate(result.targets)
-    }
     by_name: dict[str, Target] = {}
-    for (name, _), target in targets.items():
-        by_name.setdefault(name, target)
+    for target in result.targets:
+        by_name.setdefault(target.file.name, target.file)
     for finding in result.findings:
         target = by_name.get(finding.file) or _loaded(finding.file)
         by_name[finding.file] = target
@@ -93,7 +90,7 @@ def _finding(
 
 def summary(result: Result) -> Iterator[Piece]:
     """Yield the last line."""
-    files = len({target.name for target in result.targets})
+    files = len({target.file.name for target in result.targets})
     counts = [_count(result.errors, "error"), _count(result.warnings, "warning")]
     found = " and ".join(each for each in counts if each)
     text = f"{found or 'nothing found'} in {_count(files, 'file') or 'no files'}"

@@ -21,4 +21,5 @@ RULE: Final = Rule(
     mend="Give each schema an `$id` of its own.",
     bad=files.schema(without="$id"),
     good=files.schema(),
+    beside=files.BESIDE_CONFIG,
 )

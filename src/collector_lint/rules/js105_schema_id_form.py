@@ -45,5 +45,6 @@ RULE: Final = Rule(
     mend="Write it as `urn:<plugin>:schema:<kind>:<name>:<version>`.",
     bad=files.schema(id_="pears"),
     good=files.schema(),
+    beside=files.BESIDE_CONFIG,
     check=_check,
 )

@@ -13,6 +13,7 @@ from collector_host.config.inputs import is_enabled, selected_modules
 from collector_host.config.project import codes
 from collector_host.config.project.faults import breach, config_fault, sdk_fault
 from collector_host.config.submodules import check_submodules
+from collector_lint.document import Unknown
 from collector_lint.findings import shown_key
 from collector_lint.names import listing, suggestion
 
@@ -44,7 +45,8 @@ def _check_switches(document: Document, path: DataPath) -> Iterator[Finding]:
     """Yield what is neither on nor off: taken for off, it would collect nothing."""
     services = document.mapping((*path, "services"))
     for place in (path, *((*path, "services", name) for name in services)):
-        if not isinstance(document.mapping(place).get("enabled", True), bool):
+        enabled = document.mapping(place).get("enabled", True)
+        if not isinstance(enabled, bool | Unknown):
             cause = "enabled must be true or false"
             yield breach(document, (*place, "enabled"), config_fault(0, cause))
 
