@@ -32,9 +32,9 @@ _OF_ITSELF: Final = frozenset(
 def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in order, without those that another one makes needless.
 
-    A value that could not be resolved has no other mistake, only its key may; what is allowed tells the
-    type, too; one that is wrong by itself stands in no wrong relation to others; and
-    the same words about the same value are said once, whatever the hint.
+    A value that could not be resolved has no other mistake, only its key may; what is
+    allowed tells the type, too; one that is wrong by itself stands in no wrong relation
+    to others; and the same words about the same value are said once, whatever the hint.
     """
     found = tidy(findings)
     unresolved = _places(found, _UNRESOLVED)
