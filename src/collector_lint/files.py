@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from collector_lint import codes
 from collector_lint.document import Position, finding_at
+from collector_lint.lines import Lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,6 +92,7 @@ def decode(data: bytes, name: str) -> tuple[str | None, list[Finding]]:
 def _encoding(
     name: str, before: str, message: str, hint: str = _SAVE_AS_UTF8
 ) -> Finding:
-    line = before.count("\n") + 1
-    column = len(before) - before.rfind("\n")
-    return finding_at(name, Position(line, column), codes.ENCODING, message, hint=hint)
+    lines = Lines(before)
+    line = len(lines)
+    place = Position(line, len(before) - lines.starts[-1] + 1)
+    return finding_at(name, place, codes.ENCODING, message, hint=hint)

@@ -63,8 +63,7 @@ def shown_line(target: Target, line: int, column: int) -> ShownLine:
         column: The place of interest, from 1.
     """
     spans, is_whole = target.spans
-    lines = target.text.split("\n")
-    raw = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
+    raw = target.lines[line]
     if not is_whole or target.document is None:
         return _of_broken(raw, column)
     start = target.starts[line - 1]

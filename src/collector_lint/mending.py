@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from collector_lint import output
 from collector_lint.fixing import changes, write
+from collector_lint.lines import split
 from collector_lint.masking import shown_line
 from collector_lint.target import Target
 
@@ -51,7 +52,7 @@ def _diff(change: Change) -> Iterator[Piece]:
     """Yield a unified diff; lines are compared whole, and shown with values hidden."""
     old = change.target
     new = Target(old.name, old.kind, old.folder, data=change.data)
-    before, after = old.text.split("\n"), new.text.split("\n")
+    before, after = split(old.text), split(new.text)
     yield f"--- {old.name}\n+++ {old.name}\n", "bold"
     if old.is_marked and not new.is_marked:
         yield "- byte order mark\n", "red"

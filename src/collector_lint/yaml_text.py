@@ -12,6 +12,7 @@ import yaml
 
 from collector_lint import codes
 from collector_lint.document import START, DataPath, Document, Position, finding_at
+from collector_lint.lines import Lines
 from collector_lint.yaml_guard import RefusedError, guard, place
 from collector_lint.yaml_scalars import (
     KINDS,
@@ -41,8 +42,9 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
     Returns:
         The document, or None when the text cannot be built, and every mistake found.
     """
+    lines = Lines(text)
     try:
-        guard(text)
+        guard(lines)
         node = yaml.compose(text, Loader=_Loader)
     except RefusedError as err:
         return None, [finding_at(name, err.position, err.code, str(err), hint=err.hint)]
@@ -50,7 +52,7 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
         return None, [_syntax(name, text, err)]
     if node is None:
         return None, [finding_at(name, START, codes.DOCUMENTS, "the file is empty")]
-    builder = _Builder(name)
+    builder = _Builder(name, lines)
     data = builder.build(node, ())
     document = Document(
         file=name,
@@ -64,16 +66,20 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
 
 
 class _Builder:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, lines: Lines) -> None:
         self._name = name
+        self._lines = lines
         self.keys: dict[DataPath, Position] = {}
         self.values: dict[DataPath, Position] = {}
         self.plain: set[DataPath] = set()
         self.damaged: set[DataPath] = set()
         self.findings: list[Finding] = []
 
+    def _place(self, node: yaml.Node) -> Position:
+        return place(node, self._lines)
+
     def build(self, node: yaml.Node, path: DataPath) -> object:
-        self.values[path] = place(node)
+        self.values[path] = self._place(node)
         if isinstance(node, yaml.MappingNode) and node.tag == f"{TAG}map":
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode) and node.tag == f"{TAG}seq":
@@ -106,7 +112,7 @@ class _Builder:
         built: dict[str, object] = {}
         for key_node, value_node in self._merged(node, path):
             key = cast("str", key_node.value)
-            self.keys[*path, key] = place(key_node)
+            self.keys[*path, key] = self._place(key_node)
             built[key] = self.build(value_node, (*path, key))
         return built
 
@@ -166,7 +172,7 @@ class _Builder:
         hint: str = "",
     ) -> None:
         finding = finding_at(
-            self._name, place(node), code, message, path=path, hint=hint
+            self._name, self._place(node), code, message, path=path, hint=hint
         )
         self.findings.append(finding)
 

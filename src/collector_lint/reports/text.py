@@ -47,12 +47,7 @@ def _part(result: Result, finding: Finding, first: Target) -> Target:
         return first
     parts = [t for t in result.targets if t.name == finding.file]
     return next(
-        (
-            t
-            for t in parts
-            if t.text.count("\n") >= finding.line - 1
-            and t.text.split("\n")[finding.line - 1].strip()
-        ),
+        (t for t in parts if t.lines[finding.line].strip()),
         first,
     )
 
