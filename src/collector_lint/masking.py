@@ -25,8 +25,12 @@ _HARMLESS: Final = re.compile(
 )
 _LAYOUT: Final = re.compile(r"[ \t\-:,\[\]{}?]+|[^ \t\-:,\[\]{}?]+")
 _KEY_ONLY: Final = re.compile(
-    r"(?P<key>[ \t]*(?:- +)*[A-Za-z0-9_.-]{1,64}[ \t]*:)(?=\s|$)"
+    r"(?P<key>\s*(?:- +)*[A-Za-z0-9_.-]{1,64}[ \t]*:)(?=\s|$)"
 )
+_TIGHT_KEY: Final = re.compile(r"(?P<key>\s*[a-z][a-z_]{1,40}:)(?=\S)")
+"""A key without the blank behind its colon, in a form that passwords do not have."""
+_INDENT: Final = re.compile(r"(?P<key>\s*(?:- +)*)")
+_BLANK: Final = re.compile(r"\s")
 _SECRET: Final = re.compile(
     r"pass(?:word|wd|phrase)?|secret|token|credential|private|api_?key|key_?id|"
     r"access_?key|proxy|signature|cookie|authorization",
@@ -71,12 +75,12 @@ def shown_line(target: Target, line: int, column: int) -> ShownLine:
 
 
 def _of_broken(raw: str, column: int) -> ShownLine:
-    match = _KEY_ONLY.match(raw)
-    kept = match["key"] if match else raw[: len(raw) - len(raw.lstrip(" "))]
-    rest = raw[len(kept) :].strip()
-    text = kept.replace("\t", " ") + (
-        f" {HIDDEN}" if rest and match else HIDDEN * bool(rest)
-    )
+    forms = (_KEY_ONLY, _TIGHT_KEY, _INDENT)
+    kept = next(match["key"] for form in forms if (match := form.match(raw)))
+    rest = raw[len(kept) :]
+    text = _BLANK.sub(" ", kept)
+    if rest.strip():
+        text += f" {HIDDEN}" if kept.endswith(":") and rest[0].isspace() else HIDDEN
     return ShownLine(text, min(column - 1, max(len(text) - 1, 0)), 1)
 
 

@@ -27,8 +27,6 @@ from collector_lint.yaml_scalars import (
 if TYPE_CHECKING:
     from collector_lint.findings import Finding
 
-_NEVER_FIRST = frozenset("@`")
-_MARKED = ("a tag", "an anchor", "an alias")
 _Pair: TypeAlias = tuple[yaml.ScalarNode, yaml.Node]
 
 
@@ -49,7 +47,7 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
     except RefusedError as err:
         return None, [finding_at(name, err.position, err.code, str(err), hint=err.hint)]
     except yaml.YAMLError as err:
-        return None, [_syntax(name, text, err)]
+        return None, [_syntax(name, lines, err)]
     if node is None:
         return None, [finding_at(name, START, codes.DOCUMENTS, "the file is empty")]
     builder = _Builder(name, lines)
@@ -177,25 +175,17 @@ class _Builder:
         self.findings.append(finding)
 
 
-def _syntax(name: str, text: str, err: yaml.YAMLError) -> Finding:
+def _syntax(name: str, lines: Lines, err: yaml.YAMLError) -> Finding:
+    # Most files are right: they wait for none of this.
+    from collector_lint.diagnosis.trouble import Trouble  # noqa: PLC0415
+    from collector_lint.diagnosis.yaml_syntax import diagnose  # noqa: PLC0415
+
     mark = err.problem_mark if isinstance(err, yaml.MarkedYAMLError) else None
     if not isinstance(err, yaml.MarkedYAMLError) or mark is None:
         return finding_at(name, START, codes.SYNTAX, "not YAML")
-    spot = Position(mark.line + 1, mark.column + 1)
-    context = f" {err.context}" if err.context else ""
-    message = f"not YAML: {err.problem}{context}"
-    hint = _syntax_hint(text, spot, context)
-    return finding_at(name, spot, codes.SYNTAX, message, hint=hint)
-
-
-def _syntax_hint(text: str, spot: Position, context: str) -> str:
-    lines = text.split("\n")
-    line = lines[spot.line - 1] if spot.line <= len(lines) else ""
-    character = line[spot.column - 1 : spot.column]
-    if character == "\t":
-        return "indent with spaces, not with tabs"
-    if "${" in line:
-        return "inside { } and [ ] a ${...} reference must be in quotes"
-    if character in _NEVER_FIRST or any(word in context for word in _MARKED):
-        return "a text that starts with one of @ ` ! & * must be in quotes"
-    return ""
+    since = err.context_mark.index if err.context_mark else -1
+    found = diagnose(
+        Trouble(lines, err.problem or "", mark.index, err.context or "", since)
+    )
+    place = Position(*lines.place(found.offset))
+    return finding_at(name, place, codes.SYNTAX, found.message, hint=found.hint)
