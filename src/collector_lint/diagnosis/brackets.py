@@ -12,6 +12,7 @@ from collector_lint.diagnosis.trouble import KEY, Diagnosis
 if TYPE_CHECKING:
     from collector_lint.diagnosis.trouble import Trouble
 
+_ENDS: Final = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
 _CLOSING: Final = {"[": "]", "{": "}"}
 
 
@@ -83,11 +84,9 @@ def wrong_pair(trouble: Trouble) -> Diagnosis | None:
 
 def text_behind(trouble: Trouble) -> Diagnosis | None:
     """A text goes on behind a closed bracket."""
-    last = trouble.tokens[-1] if trouble.tokens else None
-    ends = yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken
-    if trouble.brackets or not isinstance(last, ends):
-        return None
-    if trouble.text[last.end_mark.index : trouble.at].strip(" \t"):
+    closing = trouble.text[: trouble.at].rstrip(" \t")[-1:]
+    is_closed = trouble.tokens and isinstance(trouble.tokens[-1], _ENDS)
+    if trouble.brackets or not is_closed or closing not in _CLOSING.values():
         return None
     message = "the text goes on behind the bracket that closes the value"
     hint = "begin the next key in its own line, or write the whole value in quotes"
