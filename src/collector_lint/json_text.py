@@ -39,10 +39,7 @@ def parse_json(text: str, name: str) -> tuple[Document | None, list[Finding]]:
     try:
         data = cast("object", json.loads(text, parse_int=_integer))
     except json.JSONDecodeError as err:
-        message = f"not JSON: {err.msg[:1].lower()}{err.msg[1:]}"
-        return None, [
-            finding_at(name, _position(lines, err.pos), codes.SYNTAX, message)
-        ]
+        return None, [_syntax(name, lines, err)]
     places = _Places(name, lines)
     places.walk(text)
     document = Document(
@@ -53,6 +50,15 @@ def parse_json(text: str, name: str) -> tuple[Document | None, list[Finding]]:
         damaged=frozenset(places.damaged),
     )
     return document, places.findings
+
+
+def _syntax(name: str, lines: Lines, err: json.JSONDecodeError) -> Finding:
+    # Most files are right: they wait for none of this.
+    from collector_lint.diagnosis.json_syntax import diagnose_json  # noqa: PLC0415
+
+    found = diagnose_json(lines.text, err.msg, err.pos)
+    place = _position(lines, found.offset)
+    return finding_at(name, place, codes.SYNTAX, found.message, hint=found.hint)
 
 
 def _position(lines: Lines, offset: int) -> Position:

@@ -9,16 +9,15 @@ Comments are never shown: they hold old values.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.findings import shown_key
+from collector_lint.shown_line import HIDDEN, ShownLine, of_broken_json
 
 if TYPE_CHECKING:
     from collector_lint.spans import Span
     from collector_lint.target import Target
 
-HIDDEN: Final = "…"
 _OPEN_KINDS: Final = frozenset({"schema", "catalogue", "definition"})
 _HARMLESS: Final = re.compile(
     r"(?:true|false|yes|no|on|off|null|~|\$\{[A-Za-z_][A-Za-z0-9_]*\})", re.IGNORECASE
@@ -38,21 +37,6 @@ _SECRET: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
-    """A line to show.
-
-    Attributes:
-        text: Its text.
-        column: Where the place that was asked for is in it, from 0.
-        width: How many characters of the text stand there.
-    """
-
-    text: str
-    column: int
-    width: int
-
-
 def sounds_secret(key: str) -> bool:
     """Tell whether what stands beside a key is most likely a secret."""
     return _SECRET.search(key) is not None
@@ -68,6 +52,8 @@ def shown_line(target: Target, line: int, column: int) -> ShownLine:
     """
     spans, is_whole = target.spans
     raw = target.lines[line]
+    if target.is_json and target.document is None:
+        return of_broken_json(raw, column)
     if not is_whole or target.document is None:
         return _of_broken(raw, column)
     start = target.starts[line - 1]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.diagnosis.trouble import Diagnosis
+from collector_lint.odd_characters import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,16 +41,6 @@ _CANNOT_START: Final = (
     "mapping keys are not allowed",
     "sequence entries are not allowed",
 )
-
-
-def called(character: str) -> str:
-    """Return what a character is called, e.g. `a no-break space (U+00A0)`."""
-    if character == "\t":
-        return "a tab"
-    name = unicodedata.name(character, "a character").lower()
-    number = f"U+{ord(character):04X}"
-    article = "" if name.startswith("a ") else "an " if name[0] in "aeiou" else "a "
-    return f"{article}{name} ({number})"
 
 
 def line_end_of_yaml(trouble: Trouble) -> Diagnosis | None:

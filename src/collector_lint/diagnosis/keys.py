@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from collector_lint.diagnosis.characters import called
 from collector_lint.diagnosis.trouble import KEY, Diagnosis
+from collector_lint.odd_characters import called
 
 if TYPE_CHECKING:
     from collector_lint.diagnosis.trouble import Trouble

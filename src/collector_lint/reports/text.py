@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
 from collector_lint.masking import shown_line
+from collector_lint.shown_line import around
 from collector_lint.target import Target
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _finding(
     yield f" {finding.message}\n", ""
     gutter = " " * len(str(finding.line))
     if target.text:
-        line = shown_line(target, finding.line, finding.column)
+        line = around(shown_line(target, finding.line, finding.column))
         yield f" {gutter} |\n {finding.line} | ", _DIM
         yield f"{line.text}\n", ""
         yield f" {gutter} | ", _DIM
