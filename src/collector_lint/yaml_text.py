@@ -52,6 +52,10 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
         return None, [finding_at(name, START, codes.DOCUMENTS, "the file is empty")]
     builder = _Builder(name, lines)
     data = builder.build(node, ())
+    if data is None and not builder.findings:
+        # Each missing key would be told, though what is missing is all of it.
+        spot = builder.values[()]
+        return None, [finding_at(name, spot, codes.DOCUMENTS, "the file holds no data")]
     document = Document(
         file=name,
         data=data,

@@ -76,6 +76,8 @@ def test_document_knows_the_place_of_keys_and_values() -> None:
     ("data", "expected"),
     [
         pytest.param(b"", ["1:1: SY008 the file is empty"], id="empty"),
+        pytest.param(b"---\n", ["1:4: SY008 the file holds no data"], id="marks only"),
+        pytest.param(b"~\n", ["1:1: SY008 the file holds no data"], id="null"),
         pytest.param(b"# nothing\n", ["1:1: SY008 the file is empty"], id="comment"),
         pytest.param(
             b"\xef\xbb\xbfa: 1\na: 2\n",
