@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _Keys: TypeAlias = tuple[str, ...]
 _WIDTH: Final = 88
+_NUMBERS: Final = ("integer", "number")
 _STEP: Final = "  "
 _SETTING: Final = re.compile(r"(?P<space> *)#(?=\S|  )(?P<text>.*)")
 """A setting that is not in use; words have one space behind the `#`."""
@@ -115,7 +116,7 @@ class Start:
         if path in self._kept or "enum" in node or "const" in node:
             return f" {value_text(value)}"
         if node.get("writeOnly"):
-            return f" {_variable(path)}"
+            return f" {_variable(node, path)}"
         return f"  # fill in, for example: {value_text(value)}"
 
     def _unused(self, node: Node, path: _Keys) -> Iterator[str]:
@@ -149,15 +150,17 @@ def _mapping(value: object) -> dict[str, Any]:
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def _variable(path: _Keys) -> str:
-    return f"${{{path[-1].upper()}}}"
+def _variable(node: Node, path: _Keys) -> str:
+    reference = f"${{{path[-1].upper()}}}"
+    # Without quotes a secret of digits only would be a number.
+    return reference if node.get("type") in _NUMBERS else f'"{reference}"'
 
 
 def _suggestion(node: Node, path: _Keys, shown: object) -> str:
     if "default" in node:
         return value_text(shown)
     if node.get("writeOnly"):
-        return f"{_variable(path)}  # for example: {value_text(shown)}"
+        return f"{_variable(node, path)}  # for example: {value_text(shown)}"
     return f"{value_text(shown)}  # for example"
 
 

@@ -196,7 +196,7 @@ def test_plain_events_that_stay_on_the_machine_are_not_warned_of(
 def test_place_that_is_not_devos_only_warns(
     place: str, expected: list[str], tmp_path: Path
 ) -> None:
-    """A private cloud or a proxy is possible; a slip is more likely, in the key told."""
+    """A private cloud or a proxy is possible; a slip in the key told is likelier."""
     config = load(tmp_path, f"{{type: devo_platform, config: {{{place}, {FILES}}}}}")
 
     found = [f"{each.code} {each.path.split('.')[-1]}" for each in config.warnings]

@@ -77,7 +77,8 @@ def test_check_names_every_gap_and_nothing_else(
     for name in ("chain.crt", "example.crt", "example.key"):
         (tmp_path / name).write_text("example")
     (tmp_path / "config.yaml").write_text(_filled(text), encoding="utf-8")
-    secrets = dict.fromkeys(_VARIABLE.findall(text), "example")
+    # A secret of digits only is a text, too.
+    secrets = dict.fromkeys(_VARIABLE.findall(text), "12345678")
     after = _collector(tmp_path, "check", "--offline", **secrets)
 
     assert "ok      configuration config.yaml" in after.stdout, after.stderr
