@@ -97,6 +97,23 @@ def lint(
     return Result(tidy(left), tuple(workspace.targets), silenced)
 
 
+def lint_one(
+    target: Target,
+    workspace: Workspace,
+    registry: Registry,
+    looked_for: frozenset[str],
+) -> tuple[Finding, ...]:
+    """Return what checks of one target find in it, comments heeded."""
+    found = [
+        finding
+        for finding in _look_at(target, workspace, registry, looked_for)
+        if finding.file == target.name
+        and (finding.code in looked_for or finding.code not in registry.rules)
+    ]
+    rest, _ = silence(target, list(tidy(found)), registry.rules, looked_for)
+    return tidy(rest)
+
+
 def _look_at(
     target: Target,
     workspace: Workspace,

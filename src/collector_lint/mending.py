@@ -16,16 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_lint.engine import Result
-    from collector_lint.fixing import Change
+    from collector_lint.fixing import Change, Look
     from collector_lint.reports.text import Piece
     from collector_lint.rule import Rule
     from collector_lint.workspace import Workspace
 
 
-def mend(workspace: Workspace, result: Result, rules: Mapping[str, Rule]) -> int:
+def mend(
+    workspace: Workspace, result: Result, rules: Mapping[str, Rule], look: Look
+) -> int:
     """Write every change; return how many places were mended."""
     done = 0
-    for change in changes(result, rules, workspace):
+    for change in changes(result, rules, workspace, look):
         try:
             write(change)
         except OSError as error:
@@ -39,10 +41,10 @@ def mend(workspace: Workspace, result: Result, rules: Mapping[str, Rule]) -> int
 
 
 def show_changes(
-    workspace: Workspace, result: Result, rules: Mapping[str, Rule]
+    workspace: Workspace, result: Result, rules: Mapping[str, Rule], look: Look
 ) -> int:
     """Show every change; return 1 when there is any, else 0."""
-    made = changes(result, rules, workspace)
+    made = changes(result, rules, workspace, look)
     for change in made:
         output.show(_diff(change))
     return 1 if made else 0

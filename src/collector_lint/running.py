@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ from collector_lint.baseline import (
     write_baseline,
 )
 from collector_lint.discovery import STDIN, UnknownKindError, discover
-from collector_lint.engine import Result, lint
+from collector_lint.engine import Result, lint, lint_one
 from collector_lint.explaining import explained, listed
 from collector_lint.plugins import LintPluginError, Registry
 from collector_lint.reports import render, text
@@ -26,8 +27,10 @@ from collector_lint.selection import Selection, UnknownRuleError
 from collector_lint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from collector_lint.findings import Finding
+    from collector_lint.fixing import Change, Look
     from collector_lint.rule import Kind
 
 OK: Final = 0
@@ -116,23 +119,34 @@ def _check(options: Options, registry: Registry) -> int:
         workspace = _workspace(options, stdin)
         return workspace, lint(workspace, registry, chosen)
 
+    again = partial(lint_one, registry=registry, looked_for=chosen)
     workspace, result = look()
     if options.fix or options.diff:
         from collector_lint import mending  # noqa: PLC0415  (most runs mend nothing)
 
         if options.diff:
-            return mending.show_changes(workspace, result, registry.rules)
+            return mending.show_changes(workspace, result, registry.rules, again)
         if STDIN in options.paths:
             return _usage("standard input cannot be mended; --diff shows what would be")
         mended = 0
         for _ in range(_ROUNDS):
-            done = mending.mend(workspace, result, registry.rules)
+            done = mending.mend(workspace, result, registry.rules, again)
             if not done:
                 break
             mended += done
             workspace, result = look()
         result = replace(result, mended=mended)
-    return _report(options, registry, result)
+    made = _changes(workspace, result, registry, again) if options.statistics else ()
+    mendable = frozenset(each for change in made for each in change.findings)
+    return _report(options, registry, result, mendable)
+
+
+def _changes(
+    workspace: Workspace, result: Result, registry: Registry, again: Look
+) -> tuple[Change, ...]:
+    from collector_lint.fixing import changes  # noqa: PLC0415  (most runs mend nothing)
+
+    return changes(result, registry.rules, workspace, again)
 
 
 def _workspace(options: Options, stdin: bytes) -> Workspace:
@@ -147,7 +161,12 @@ def _workspace(options: Options, stdin: bytes) -> Workspace:
     return Workspace(targets, os.environ, datetime.now(UTC), here)
 
 
-def _report(options: Options, registry: Registry, result: Result) -> int:
+def _report(
+    options: Options,
+    registry: Registry,
+    result: Result,
+    mendable: Collection[Finding],
+) -> int:
     if options.write_baseline:
         file = options.baseline or _BASELINE
         write_baseline(file, result.findings)
@@ -164,7 +183,7 @@ def _report(options: Options, registry: Registry, result: Result) -> int:
     if options.form != "text":
         sys.stdout.write(render(options.form, result, registry.rules))
     elif options.statistics:
-        output.show(text.statistics(result, registry.rules))
+        output.show(text.statistics(result, registry.rules, mendable))
         output.show(text.summary(result))
     else:
         output.show(text.pieces(result, registry.rules))

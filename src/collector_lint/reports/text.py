@@ -6,6 +6,7 @@ Where a line holds values, they are hidden; see `masking`.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -15,7 +16,7 @@ from collector_lint.shown_line import around
 from collector_lint.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from collector_lint.engine import Result
     from collector_lint.findings import Finding
@@ -111,10 +112,20 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
 
 
-def statistics(result: Result, rules: Mapping[str, Rule]) -> Iterator[Piece]:
-    """Yield one line for each rule that found something, the most frequent first."""
+def statistics(
+    result: Result, rules: Mapping[str, Rule], mendable: Collection[Finding]
+) -> Iterator[Piece]:
+    """Yield one line for each rule that found something, the most frequent first.
+
+    Args:
+        result: What was found.
+        rules: Every rule by its identifier.
+        mendable: The findings that `--fix` would mend.
+    """
+    fixed = Counter(finding.code for finding in result.findings if finding in mendable)
     counts = sorted(result.by_code.items(), key=lambda each: (-each[1], each[0]))
     for code, number in counts:
         rule = rules.get(code)
-        fix = " [mended by --fix]" if rule and rule.fix else ""
+        some = "" if fixed[code] == number else f"{fixed[code]} "
+        fix = f" [{some}mended by --fix]" if fixed[code] else ""
         yield f"{number:>6}  {code}  {rule.name if rule else ''}{fix}\n", ""
