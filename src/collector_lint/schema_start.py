@@ -36,6 +36,7 @@ class Start:
         schema: Self-contained; it has an `$id`.
         data: An example that the schema accepts.
         kept: Places whose keys and values are there whether they are needed or not.
+        instant: The example of instants; "" for those of the schema.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Start:
         schema: Mapping[str, Any],
         data: Mapping[str, Any],
         kept: Collection[_Keys],
+        instant: str = "",
     ) -> None:
         self._nodes = Nodes(schema)
         self._schema_id = str(schema["$id"])
         self._engine = Engine({self._schema_id: schema})
         self._kept = frozenset(kept)
+        self._instant = instant
         self._data = deepcopy(dict(data))
         self._shrink(self._data, ())
 
@@ -121,6 +124,8 @@ class Start:
 
     def _unused(self, node: Node, path: _Keys) -> Iterator[str]:
         shown = node.get("default", next(iter(node.get("examples", ())), None))
+        if self._instant and node.get("format") == "date-time":
+            shown = self._instant
         if not self._fits(path, shown):
             return
         indent = _STEP * (len(path) - 1)
