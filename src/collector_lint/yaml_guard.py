@@ -66,6 +66,12 @@ class _Guard:
         self._nodes = 0
         self._aliases = 0
         self._documents = 0
+        self._empty: dict[str, int] = {}
+
+    @property
+    def idle_anchors(self) -> frozenset[int]:
+        """Offset of every empty value with an anchor that no alias uses."""
+        return frozenset(self._empty.values())
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -75,6 +81,8 @@ class _Guard:
         elif isinstance(event, yaml.ScalarEvent):
             self._add(_Size(1, 1), event)
             self._name(event.anchor, _Size(1, 1))
+            if event.anchor and not event.value and not event.style:
+                self._empty[event.anchor] = _offset(event)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._start(event)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -118,6 +126,7 @@ class _Guard:
             raise RefusedError(
                 message, place(event, self._lines), codes.ALIAS, hint=hint
             )
+        self._empty.pop(event.anchor, None)
         self._add(self._anchors[event.anchor], event)
 
     def _add(self, size: _Size, event: yaml.Event) -> None:
@@ -145,8 +154,16 @@ def place(marked: yaml.Event | yaml.Node, lines: Lines) -> Position:
     return START if mark is None else Position(*lines.place(mark.index))
 
 
-def guard(lines: Lines) -> None:
+def _offset(event: yaml.Event) -> int:
+    return -1 if event.start_mark is None else event.start_mark.index
+
+
+def guard(lines: Lines) -> frozenset[int]:
     """Read all events of a text.
+
+    Returns:
+        Offset of every empty value with an anchor that no alias uses: most likely a
+        text that starts with `&`.
 
     Raises:
         RefusedError: The text is beyond a bound, or its aliases do not resolve.
@@ -156,3 +173,4 @@ def guard(lines: Lines) -> None:
     events: Iterator[yaml.Event] = yaml.parse(lines.text, Loader=yaml.CSafeLoader)
     for event in events:
         checker.take(event)
+    return checker.idle_anchors

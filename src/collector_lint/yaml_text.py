@@ -27,6 +27,8 @@ from collector_lint.yaml_scalars import (
 if TYPE_CHECKING:
     from collector_lint.findings import Finding
 
+_ANCHOR = "a text that starts with & must be in quotes"
+_TEMPLATE = "a text that starts with { must be in quotes; {{ }} is filled in by nobody"
 _Pair: TypeAlias = tuple[yaml.ScalarNode, yaml.Node]
 
 
@@ -42,7 +44,7 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
     """
     lines = Lines(text)
     try:
-        guard(lines)
+        idle_anchors = guard(lines)
         node = yaml.compose(text, Loader=_Loader)
     except RefusedError as err:
         return None, [finding_at(name, err.position, err.code, str(err), hint=err.hint)]
@@ -50,7 +52,7 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
         return None, [_syntax(name, lines, err)]
     if node is None:
         return None, [finding_at(name, START, codes.DOCUMENTS, "the file is empty")]
-    builder = _Builder(name, lines)
+    builder = _Builder(name, lines, idle_anchors)
     data = builder.build(node, ())
     if data is None and not builder.findings:
         # Each missing key would be told, though what is missing is all of it.
@@ -68,7 +70,8 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
 
 
 class _Builder:
-    def __init__(self, name: str, lines: Lines) -> None:
+    def __init__(self, name: str, lines: Lines, idle_anchors: frozenset[int]) -> None:
+        self._idle_anchors = idle_anchors
         self._name = name
         self._lines = lines
         self.keys: dict[DataPath, Position] = {}
@@ -93,6 +96,9 @@ class _Builder:
 
     def _scalar(self, node: yaml.ScalarNode, path: DataPath) -> object:
         text = cast("str", node.value)
+        if not text and node.start_mark and node.start_mark.index in self._idle_anchors:
+            message = "the value is an anchor for aliases, and nothing else"
+            return self._damage(node, path, codes.ALIAS, message, _ANCHOR)
         if not node.style:
             self.plain.add(path)
         if node.tag in {TEXT, MERGE}:
@@ -126,9 +132,10 @@ class _Builder:
             if key.tag == MERGE:
                 inherited += self._inherited(value, path)
             elif not isinstance(key, yaml.ScalarNode):
-                self._note(key, path, codes.KEY_TYPE, "a key must be text")
+                hint = _TEMPLATE if isinstance(key, yaml.MappingNode) else ""
+                self._note(key, path, codes.KEY_TYPE, "a key must be text", hint)
             else:
-                self._check_key(key, path, known=key.value in pairs)
+                self._check_key(key, value, path, known=key.value in pairs)
                 pairs[cast("str", key.value)] = (key, value)
         for pair in inherited:
             pairs.setdefault(cast("str", pair[0].value), pair)
@@ -145,10 +152,15 @@ class _Builder:
         self._note(value, path, codes.ALIAS, message)
         return []
 
-    def _check_key(self, key: yaml.ScalarNode, path: DataPath, *, known: bool) -> None:
+    def _check_key(
+        self, key: yaml.ScalarNode, value: yaml.Node, path: DataPath, *, known: bool
+    ) -> None:
         if known:
             message = "the key is given twice"
             self._note(key, path, codes.DUPLICATE_KEY, message, "remove one of them")
+            # What is wrong with one of two values is no news; below them it is.
+            if isinstance(value, yaml.ScalarNode):
+                self.damaged.add((*path, cast("str", key.value)))
         if key.tag != TEXT:
             read_as = KINDS.get(key.tag, "something else")
             message = f"the key is read as {read_as}, not as text"

@@ -199,6 +199,26 @@ def test_document_knows_the_place_of_keys_and_values() -> None:
             id="documents",
         ),
         pytest.param(
+            b"a: {{ x }}\n",
+            [
+                (
+                    "1:5: SY006 a key must be text (a text that starts with { must be"
+                    " in quotes; {{ }} is filled in by nobody)"
+                )
+            ],
+            id="template",
+        ),
+        pytest.param(
+            b"a: &b\nc: &d\ne: *d\n",
+            [
+                (
+                    "1:4: SY009 the value is an anchor for aliases, and nothing else"
+                    " (a text that starts with & must be in quotes)"
+                )
+            ],
+            id="anchor only",
+        ),
+        pytest.param(
             b"a: {<<: 1}\n",
             ["1:9: SY009 << merges a mapping or a list of mappings"],
             id="merge",

@@ -136,9 +136,10 @@ def _check_place(document: Document, path: DataPath) -> Iterator[Finding]:
         wrong = "port" if is_known else "address"
         message = f"this is not {_ARTICLES[wrong]} that Devo is known to have"
         at = (*where[:-1], wrong)
-        yield document.finding(
-            at, codes.UNUSUAL_PLACE, message, hint=_KNOWN, severity="warning"
-        )
+        if not document.is_damaged(at):
+            yield document.finding(
+                at, codes.UNUSUAL_PLACE, message, hint=_KNOWN, severity="warning"
+            )
     if kind in PLAIN:
         way = "the internet" if is_public(address) else "the network"
         message = f"events travel in clear over {way}: anybody on the way can read"
