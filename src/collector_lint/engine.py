@@ -155,6 +155,23 @@ def _loaded(name: str) -> Target:
     return Target(name, "config", file.parent, file, data if is_data else b"")
 
 
+def lint_one(
+    target: Target,
+    workspace: Workspace,
+    registry: Registry,
+    looked_for: frozenset[str],
+) -> tuple[Finding, ...]:
+    """Return what checks of one target find in it, comments heeded."""
+    found = [
+        finding
+        for finding in _look_at(target, workspace, registry, looked_for)
+        if finding.file == target.name
+        and (finding.code in looked_for or finding.code not in registry.rules)
+    ]
+    rest, _ = silence(target, list(tidy(found)), registry.rules, looked_for)
+    return tidy(rest)
+
+
 def _look_at(
     target: Target,
     workspace: Workspace,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import codes
 from collector_lint.document import Position, finding_at
+from collector_lint.lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -140,6 +141,7 @@ def utf16_of(data: bytes) -> str | None:
 def _encoding(
     name: str, before: str, message: str, hint: str = _SAVE_AS_UTF8
 ) -> Finding:
-    line = before.count("\n") + 1
-    column = len(before) - before.rfind("\n")
-    return finding_at(name, Position(line, column), codes.ENCODING, message, hint=hint)
+    lines = Lines(before)
+    line = len(lines)
+    place = Position(line, len(before) - lines.starts[-1] + 1)
+    return finding_at(name, place, codes.ENCODING, message, hint=hint)

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from collector_lint.once import once
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -49,8 +51,8 @@ class Finding:
 
 
 def tidy(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return each different finding once, in order of file and place."""
-    return tuple(sorted(set(findings)))
+    """Return each mistake once, in order of file and place."""
+    return tuple(sorted(once(findings)))
 
 
 def shown_key(key: str | int) -> str:

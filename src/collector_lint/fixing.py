@@ -1,27 +1,32 @@
 """Mends what can be mended without a doubt, by changes at known places.
 
-A changed text that no longer loads is not written.
+Each change is tried before it is made: only one that removes its finding and adds none
+is kept.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from collector_lint.edits import Edit, apply_edits
-from collector_lint.loader import parse
+from collector_lint.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from collector_lint.engine import Result
+    from collector_lint.findings import Finding
     from collector_lint.rule import Rule
     from collector_lint.target import Target
-    from collector_lint.workspace import Workspace
+
+Look: TypeAlias = "Callable[[Target, Workspace], tuple[Finding, ...]]"
+"""Returns what is found in one target of a workspace."""
+_Proposal: TypeAlias = "tuple[Finding, Edit]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +37,28 @@ class Change:
         target: The file.
         data: Its new bytes.
         count: How many places were mended.
+        mends: What is gone then, and by which edit.
     """
 
     target: Target
     data: bytes
     count: int
+    mends: tuple[tuple[Finding, Edit], ...] = ()
 
 
 def changes(
-    result: Result, rules: Mapping[str, Rule], workspace: Workspace
+    result: Result, rules: Mapping[str, Rule], workspace: Workspace, look: Look
 ) -> tuple[Change, ...]:
-    """Return what can be mended, file by file; nothing is written."""
+    """Return what can be mended, file by file; nothing is written.
+
+    Args:
+        result: What was found.
+        rules: Every rule by its identifier.
+        workspace: All targets.
+        look: Looks at a changed target again.
+    """
     targets = {target.name: target for target in result.targets if target.fixable}
-    edits: dict[str, list[Edit]] = defaultdict(list)
+    proposals: dict[str, list[_Proposal]] = defaultdict(list)
     for finding in result.findings:
         target = targets.get(finding.file)
         rule = rules.get(finding.code)
@@ -52,18 +66,60 @@ def changes(
             continue
         edit = rule.fix(target, finding, workspace)
         if edit is not None:
-            edits[finding.file].append(edit)
-    made = (_change(targets[name], each) for name, each in sorted(edits.items()))
+            proposals[finding.file].append((finding, edit))
+    made = (
+        _Trial(targets[name], workspace, look).change(each)
+        for name, each in sorted(proposals.items())
+    )
     return tuple(change for change in made if change is not None)
 
 
-def _change(target: Target, edits: Iterable[Edit]) -> Change | None:
-    text, count = apply_edits(target.text, edits, marked=target.is_marked)
-    data = text.encode("utf-8")
-    document, _ = parse(data, target.name)
-    if document is None or not count:
-        return None
-    return Change(target, data, count)
+class _Trial:
+    """Tries changes of one file."""
+
+    def __init__(self, target: Target, workspace: Workspace, look: Look) -> None:
+        self._target = target
+        self._workspace = workspace
+        self._look = look
+        self._before = Counter(each.code for each in look(target, workspace))
+
+    def change(self, proposals: Sequence[_Proposal]) -> Change | None:
+        """Return the change with all that is right; None when nothing is."""
+        whole = self._made(proposals)
+        if whole is not None:
+            return whole
+        kept: list[_Proposal] = []
+        best: Change | None = None
+        for proposal in proposals:
+            change = self._made([*kept, proposal])
+            if change is not None:
+                kept.append(proposal)
+                best = change
+        return best
+
+    def _made(self, proposals: Sequence[_Proposal]) -> Change | None:
+        target = self._target
+        edits = {edit for _, edit in proposals}
+        text, count = apply_edits(target.text, edits, marked=target.is_marked)
+        # Of changes that overlap the second one waits for the next round.
+        if count < len(edits):
+            return None
+        new = replace(target, data=text.encode("utf-8"))
+        if new.document is None or not self._is_better(new, proposals):
+            return None
+        return Change(target, new.data, count, tuple(proposals))
+
+    def _is_better(self, new: Target, proposals: Sequence[_Proposal]) -> bool:
+        """Tell whether exactly what was to be mended is gone, and nothing came."""
+        old = self._workspace
+        targets = [new if each is self._target else each for each in old.targets]
+        after = self._look(new, Workspace(targets, old.environment, old.now, old.here))
+        allowed = self._before - Counter(finding.code for finding, _ in proposals)
+        if not Counter(each.code for each in after) <= allowed:
+            return False
+        # What stands for the whole file says nothing about one place of it.
+        mended = {finding.path for finding, _ in proposals} - {"$"}
+        return not any(e.path in mended and e.severity == "error" for e in after)
 
 
 def write(change: Change) -> None:

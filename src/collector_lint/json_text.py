@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from collector_lint import codes
 from collector_lint.document import DataPath, Document, Position, finding_at
+from collector_lint.lines import Lines
 from collector_lint.scalars import MAX_NUMBER_CHARS
 from collector_lint.yaml_guard import MAX_DEPTH, MAX_NODES
 
@@ -31,16 +31,15 @@ def parse_json(text: str, name: str) -> tuple[Document | None, list[Finding]]:
     Returns:
         The document, or None when the text cannot be built, and every mistake found.
     """
-    lines = _Lines(text)
+    lines = Lines(text)
     refused = _beyond_bounds(text)
     if refused is not None:
         offset, message = refused
-        return None, [finding_at(name, lines.position(offset), codes.LIMIT, message)]
+        return None, [finding_at(name, _position(lines, offset), codes.LIMIT, message)]
     try:
         data = cast("object", json.loads(text, parse_int=_integer))
     except json.JSONDecodeError as err:
-        message = f"not JSON: {err.msg[:1].lower()}{err.msg[1:]}"
-        return None, [finding_at(name, lines.position(err.pos), codes.SYNTAX, message)]
+        return None, [_syntax(name, lines, err)]
     places = _Places(name, lines)
     places.walk(text)
     document = Document(
@@ -53,15 +52,17 @@ def parse_json(text: str, name: str) -> tuple[Document | None, list[Finding]]:
     return document, places.findings
 
 
-class _Lines:
-    """Turns offsets into places."""
+def _syntax(name: str, lines: Lines, err: json.JSONDecodeError) -> Finding:
+    # Most files are right: they wait for none of this.
+    from collector_lint.diagnosis.json_syntax import diagnose_json  # noqa: PLC0415
 
-    def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    found = diagnose_json(lines.text, err.msg, err.pos)
+    place = _position(lines, found.offset)
+    return finding_at(name, place, codes.SYNTAX, found.message, hint=found.hint)
 
-    def position(self, offset: int) -> Position:
-        line = bisect_right(self._starts, offset)
-        return Position(line, offset - self._starts[line - 1] + 1)
+
+def _position(lines: Lines, offset: int) -> Position:
+    return Position(*lines.place(offset))
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ class _Open:
 class _Places:
     """Finds the place of every key and value of a text that is valid JSON."""
 
-    def __init__(self, name: str, lines: _Lines) -> None:
+    def __init__(self, name: str, lines: Lines) -> None:
         self._name = name
         self._lines = lines
         self._open: list[_Open] = []
@@ -86,7 +87,7 @@ class _Places:
 
     def walk(self, text: str) -> None:
         for lexeme, offset in _tokens(text):
-            place = self._lines.position(offset)
+            place = _position(self._lines, offset)
             if lexeme in "{[":
                 path = self._value(place)
                 self._open.append(_Open(path, None if lexeme == "{" else 0))

@@ -9,44 +9,32 @@ Comments are never shown: they hold old values.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.findings import shown_key
+from collector_lint.shown_line import HIDDEN, ShownLine, of_broken_json
 
 if TYPE_CHECKING:
     from collector_lint.spans import Span
     from collector_lint.target import Target
 
-HIDDEN: Final = "…"
 _OPEN_KINDS: Final = frozenset({"schema", "catalogue", "definition"})
 _HARMLESS: Final = re.compile(
     r"(?:true|false|yes|no|on|off|null|~|\$\{[A-Za-z_][A-Za-z0-9_]*\})", re.IGNORECASE
 )
 _LAYOUT: Final = re.compile(r"[ \t\-:,\[\]{}?]+|[^ \t\-:,\[\]{}?]+")
 _KEY_ONLY: Final = re.compile(
-    r"(?P<key>[ \t]*(?:- +)*[A-Za-z0-9_.-]{1,64}[ \t]*:)(?=\s|$)"
+    r"(?P<key>\s*(?:- +)*[A-Za-z0-9_.-]{1,64}[ \t]*:)(?=\s|$)"
 )
+_TIGHT_KEY: Final = re.compile(r"(?P<key>\s*[a-z][a-z_]{1,40}:)(?=\S)")
+"""A key without the blank behind its colon, in a form that passwords do not have."""
+_INDENT: Final = re.compile(r"(?P<key>\s*(?:- +)*)")
+_BLANK: Final = re.compile(r"\s")
 _SECRET: Final = re.compile(
     r"pass(?:word|wd|phrase)?|secret|token|credential|private|api_?key|key_?id|"
     r"access_?key|proxy|signature|cookie|authorization",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ShownLine:
-    """A line to show.
-
-    Attributes:
-        text: Its text.
-        column: Where the place that was asked for is in it, from 0.
-        width: How many characters of the text stand there.
-    """
-
-    text: str
-    column: int
-    width: int
 
 
 def sounds_secret(key: str) -> bool:
@@ -63,8 +51,9 @@ def shown_line(target: Target, line: int, column: int) -> ShownLine:
         column: The place of interest, from 1.
     """
     spans, is_whole = target.spans
-    lines = target.text.split("\n")
-    raw = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
+    raw = target.lines[line]
+    if target.is_json and target.document is None:
+        return of_broken_json(raw, column)
     if not is_whole or target.document is None:
         return _of_broken(raw, column)
     start = target.starts[line - 1]
@@ -72,12 +61,12 @@ def shown_line(target: Target, line: int, column: int) -> ShownLine:
 
 
 def _of_broken(raw: str, column: int) -> ShownLine:
-    match = _KEY_ONLY.match(raw)
-    kept = match["key"] if match else raw[: len(raw) - len(raw.lstrip(" "))]
-    rest = raw[len(kept) :].strip()
-    text = kept.replace("\t", " ") + (
-        f" {HIDDEN}" if rest and match else HIDDEN * bool(rest)
-    )
+    forms = (_KEY_ONLY, _TIGHT_KEY, _INDENT)
+    kept = next(match["key"] for form in forms if (match := form.match(raw)))
+    rest = raw[len(kept) :]
+    text = _BLANK.sub(" ", kept)
+    if rest.strip():
+        text += f" {HIDDEN}" if kept.endswith(":") and rest[0].isspace() else HIDDEN
     return ShownLine(text, min(column - 1, max(len(text) - 1, 0)), 1)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from collector_lint import output
 from collector_lint.fixing import changes, write
+from collector_lint.lines import split
 from collector_lint.masking import shown_line
 from collector_lint.target import Target
 
@@ -15,16 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_lint.engine import Result
-    from collector_lint.fixing import Change
+    from collector_lint.fixing import Change, Look
     from collector_lint.reports.text import Piece
     from collector_lint.rule import Rule
     from collector_lint.workspace import Workspace
 
 
-def mend(workspace: Workspace, result: Result, rules: Mapping[str, Rule]) -> int:
+def mend(
+    workspace: Workspace, result: Result, rules: Mapping[str, Rule], look: Look
+) -> int:
     """Write every change; return how many places were mended."""
     done = 0
-    for change in changes(result, rules, workspace):
+    for change in changes(result, rules, workspace, look):
         try:
             write(change)
         except OSError as error:
@@ -36,23 +39,25 @@ def mend(workspace: Workspace, result: Result, rules: Mapping[str, Rule]) -> int
 
 
 def show_changes(
-    workspace: Workspace, result: Result, rules: Mapping[str, Rule]
+    workspace: Workspace, result: Result, rules: Mapping[str, Rule], look: Look
 ) -> int:
     """Show every change; return 1 when there is any, else 0."""
-    made = changes(result, rules, workspace)
+    made = changes(result, rules, workspace, look)
     for change in made:
         output.show(_diff(change))
     return 1 if made else 0
 
 
-def show_patch(workspace: Workspace, result: Result, rules: Mapping[str, Rule]) -> int:
+def show_patch(
+    workspace: Workspace, result: Result, rules: Mapping[str, Rule], look: Look
+) -> int:
     """Show every change as it is, values and all; return 1 when there is any, else 0.
 
     In a pipe no character is changed, so that the patch can be applied.
     """
     from collector_lint.patches import patch  # noqa: PLC0415  (hardly ever wanted)
 
-    made = changes(result, rules, workspace)
+    made = changes(result, rules, workspace, look)
     for change in made:
         if sys.stdout and sys.stdout.isatty():
             output.show(patch(change))
@@ -65,7 +70,7 @@ def _diff(change: Change) -> Iterator[Piece]:
     """Yield a unified diff; lines are compared whole, and shown with values hidden."""
     old = change.target
     new = Target(old.name, old.kind, old.folder, data=change.data)
-    before, after = old.text.split("\n"), new.text.split("\n")
+    before, after = split(old.text), split(new.text)
     yield f"--- {old.name}\n+++ {old.name}\n", "bold"
     if old.is_marked and not new.is_marked:
         yield "- byte order mark\n", "red"

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Final
 from collector_lint.document import Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from collector_lint.edits import Edit
     from collector_lint.engine import Result
     from collector_lint.findings import Finding
-    from collector_lint.rule import Rule
+    from collector_lint.fixing import Change
     from collector_lint.target import Target
-    from collector_lint.workspace import Workspace
 
 _LONGEST: Final = 1000
 """Longest text, in characters, in which what changes is looked for."""
@@ -34,24 +33,17 @@ class Replacement:
     text: str
 
 
-def offered(
-    result: Result, rules: Mapping[str, Rule], workspace: Workspace
-) -> dict[Finding, tuple[Replacement, ...]]:
+def offered(changes: Iterable[Change]) -> dict[Finding, tuple[Replacement, ...]]:
     """Return how each finding is mended that `--fix` would mend.
 
     A byte order mark stands before the first place of a text, so that there is a mend
     of it, but no change that could be named.
     """
-    targets = {target.name: target for target in result.targets if target.fixable}
-    found: dict[Finding, tuple[Replacement, ...]] = {}
-    for finding in result.findings:
-        target, rule = targets.get(finding.file), rules.get(finding.code)
-        if target is None or rule is None or rule.fix is None:
-            continue
-        edit = rule.fix(target, finding, workspace)
-        if edit is not None:
-            found[finding] = tuple(_replacements(target, edit))
-    return found
+    return {
+        finding: tuple(_replacements(change.target, edit))
+        for change in changes
+        for finding, edit in change.mends
+    }
 
 
 def _replacements(target: Target, edit: Edit) -> Iterator[Replacement]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import output
 from collector_lint.discovery import STDIN, discover
-from collector_lint.engine import lint
+from collector_lint.engine import lint, lint_one
 from collector_lint.options import Options, UsageError
 from collector_lint.plugins import LintPluginError, Registry
 from collector_lint.rule import KINDS
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collector_lint.engine import Result
+    from collector_lint.findings import Finding
     from collector_lint.reports.text import Piece
+    from collector_lint.target import Target
 
 __all__ = ["Options", "run"]
 
@@ -116,6 +118,10 @@ class _Look:
         left = [f for f in result.findings if not options.ignores(f.file, f.code)]
         return workspace, replace(result, findings=tuple(left))
 
+    def again(self, target: Target, workspace: Workspace) -> tuple[Finding, ...]:
+        """Return what is found in one target that was changed."""
+        return lint_one(target, workspace, self.registry, self.chosen)
+
 
 def _check(options: Options, registry: Registry) -> int:
     chosen = options.selection.chosen(registry.rules)
@@ -139,7 +145,7 @@ def _answer(look: _Look) -> int:
         from collector_lint import mending  # noqa: PLC0415  (most runs mend nothing)
 
         show = mending.show_patch if options.show_values else mending.show_changes
-        return _code(options, failed=show(*look(), registry.rules) > 0)
+        return _code(options, failed=show(*look(), registry.rules, look.again) > 0)
     workspace, result = _mended(look) if options.fix else look()
     if look.untold and not workspace.targets:
         return USAGE
@@ -151,10 +157,12 @@ def _answer(look: _Look) -> int:
             return OK
         result = putting_up.without_known(options, result, chosen)
     result = replace(result, strict=options.strict is True)
-    if options.form in _WITH_OFFERS:
+    if options.form in _WITH_OFFERS or options.statistics:
+        from collector_lint.fixing import changes  # noqa: PLC0415
         from collector_lint.offers import offered  # noqa: PLC0415
 
-        result = replace(result, offers=offered(result, registry.rules, workspace))
+        made = changes(result, registry.rules, workspace, look.again)
+        result = replace(result, offers=offered(made))
     _report(options, registry, result)
     return _code(options, failed=any(map(result.fails, result.findings)))
 
@@ -172,7 +180,7 @@ def _mended(look: _Look) -> tuple[Workspace, Result]:
     workspace, result = look()
     mended = 0
     for _ in range(_ROUNDS):
-        done = mending.mend(workspace, result, look.registry.rules)
+        done = mending.mend(workspace, result, look.registry.rules, look.again)
         if not done:
             break
         mended += done

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _Keys: TypeAlias = tuple[str, ...]
 _WIDTH: Final = 88
+_NUMBERS: Final = ("integer", "number")
 _STEP: Final = "  "
 _SETTING: Final = re.compile(r"(?P<space> *)#(?=\S|  )(?P<text>.*)")
 """A setting that is not in use; words have one space behind the `#`."""
@@ -35,6 +36,7 @@ class Start:
         schema: Self-contained; it has an `$id`.
         data: An example that the schema accepts.
         kept: Places whose keys and values are there whether they are needed or not.
+        instant: The example of instants; "" for those of the schema.
     """
 
     def __init__(
@@ -42,11 +44,13 @@ class Start:
         schema: Mapping[str, Any],
         data: Mapping[str, Any],
         kept: Collection[_Keys],
+        instant: str = "",
     ) -> None:
         self._nodes = Nodes(schema)
         self._schema_id = str(schema["$id"])
         self._engine = Engine({self._schema_id: schema})
         self._kept = frozenset(kept)
+        self._instant = instant
         self._data = deepcopy(dict(data))
         self._shrink(self._data, ())
 
@@ -115,11 +119,13 @@ class Start:
         if path in self._kept or "enum" in node or "const" in node:
             return f" {value_text(value)}"
         if node.get("writeOnly"):
-            return f" {_variable(path)}"
+            return f" {_variable(node, path)}"
         return f"  # fill in, for example: {value_text(value)}"
 
     def _unused(self, node: Node, path: _Keys) -> Iterator[str]:
         shown = node.get("default", next(iter(node.get("examples", ())), None))
+        if self._instant and node.get("format") == "date-time":
+            shown = self._instant
         if not self._fits(path, shown):
             return
         indent = _STEP * (len(path) - 1)
@@ -149,15 +155,17 @@ def _mapping(value: object) -> dict[str, Any]:
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def _variable(path: _Keys) -> str:
-    return f"${{{path[-1].upper()}}}"
+def _variable(node: Node, path: _Keys) -> str:
+    reference = f"${{{path[-1].upper()}}}"
+    # Without quotes a secret of digits only would be a number.
+    return reference if node.get("type") in _NUMBERS else f'"{reference}"'
 
 
 def _suggestion(node: Node, path: _Keys, shown: object) -> str:
     if "default" in node:
         return value_text(shown)
     if node.get("writeOnly"):
-        return f"{_variable(path)}  # for example: {value_text(shown)}"
+        return f"{_variable(node, path)}  # for example: {value_text(shown)}"
     return f"{value_text(shown)}  # for example"
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.document import Position, finding_at
+from collector_lint.lines import split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -56,7 +57,7 @@ def suppressions(target: Target) -> tuple[Suppression, ...]:
     if target.is_json or "lint:" not in target.text:
         return ()
     scalars = target.spans[0]
-    lines = target.text.split("\n")
+    lines = split(target.text)
     return tuple(
         _suppression(target, match, lines)
         for match in _COMMENT.finditer(target.text)

@@ -6,12 +6,12 @@ It loads itself when it is first looked at, and knows neither rules nor other ta
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from collector_lint.files import decode
+from collector_lint.lines import Lines
 from collector_lint.loader import parse
 from collector_lint.spans import Span, spans
 
@@ -93,9 +93,14 @@ class Target:
         return spans(self.text, is_json=self.is_json)
 
     @cached_property
+    def lines(self) -> Lines:
+        """The lines of the text, as editors count them."""
+        return Lines(self.text)
+
+    @property
     def starts(self) -> tuple[int, ...]:
         """Offset of the first character of each line."""
-        return line_starts(self.text)
+        return self.lines.starts
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a place; both count from 1."""
@@ -104,7 +109,7 @@ class Target:
 
     def line_of(self, offset: int) -> int:
         """Return the line, from 1, of an offset."""
-        return bisect_right(self.starts, offset)
+        return self.lines.line_of(offset)
 
     def span_at(self, line: int, column: int) -> Span | None:
         """Return the scalar that starts at a place, or None."""
@@ -119,13 +124,3 @@ class Target:
     def mapping(self, path: DataPath) -> dict[str, object]:
         """Return a copy of the mapping at a path; an empty one if there is none."""
         return dict(self.document.mapping(path)) if self.document else {}
-
-
-def line_starts(text: str) -> tuple[int, ...]:
-    """Return the offset of the first character of each line."""
-    starts = [0]
-    at = text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return tuple(starts)

@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING, Final, cast
 from collector_lint import codes
 from collector_lint.document import holds_unknown
 from collector_lint.findings import shown_key
+from collector_lint.masking import sounds_secret
 from collector_lint.names import listing, suggestion
-from collector_lint.schema_forms import portable_pattern
+from collector_lint.odd_characters import oddness
+from collector_lint.once import EMPTY
+from collector_lint.schema_forms import is_instant, portable_pattern
+from collector_lint.schema_rules import same
+from collector_lint.wording_instants import FORM, instant_words
+from collector_lint.wording_types import type_mend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -99,7 +105,7 @@ def unknown_name(
 def _bound(violation: Violation) -> Problem:
     limit = violation.expected
     empty = violation.keyword in _EMPTY and limit == 1
-    message = "must not be empty" if empty else _BOUNDS[violation.keyword].format(limit)
+    message = EMPTY if empty else _BOUNDS[violation.keyword].format(limit)
     hint = _description(violation.schema)
     return Problem(violation.path, codes.OUT_OF_RANGE, message, hint)
 
@@ -140,8 +146,8 @@ def _wrong_type(violation: Violation) -> Iterator[Problem]:
     wanted = " or ".join(_TYPES.get(str(name), str(name)) for name in names)
     found = _type_name(violation.instance)
     message = f"must be {wanted}, not {_TYPES[found]}"
-    quoted = "string" in names and found in {"integer", "number", "boolean"}
-    hint = "write it in quotes" if quoted else _description(violation.schema)
+    mend = type_mend(violation, frozenset(map(str, names)), found)
+    hint = mend or _description(violation.schema)
     yield Problem(violation.path, codes.WRONG_TYPE, message, hint)
 
 
@@ -150,27 +156,53 @@ def _not_allowed(violation: Violation) -> Iterator[Problem]:
     if violation.keyword == "const":
         expected = [expected]
     names = [_literal(each) for each in cast("list[object]", expected)]
+    if violation.at_key:
+        key = str(violation.instance)
+        message = f"unknown key {shown_key(key)}"
+        yield unknown_name(violation.path, message, key, dict.fromkeys(names))
+        return
     near = ""
     if isinstance(violation.instance, str):
         near = suggestion(violation.instance, names)
     choice = names[0] if len(names) == 1 else f"one of {', '.join(names)}"
-    hint = _description(violation.schema)
+    hint = _odd_words(violation) or _description(violation.schema)
     yield Problem(violation.path, codes.NOT_ALLOWED, f"must be {choice}{near}", hint)
 
 
+def _odd_words(violation: Violation) -> str:
+    """Return which character is most likely wrong, unless a secret may be there."""
+    value, schema = violation.instance, violation.schema
+    names = [each for each in violation.path if isinstance(each, str)]
+    is_secret = schema.get("writeOnly") is True or any(map(sounds_secret, names[-1:]))
+    return oddness(value) if isinstance(value, str) and not is_secret else ""
+
+
 def _wrong_form(violation: Violation) -> Iterator[Problem]:
+    if violation.schema.get("format") == "date-time" and not violation.at_key:
+        text = str(violation.instance)
+        wrong = (
+            "it must end with Z, in UTC" if is_instant(text) else instant_words(text)
+        )
+        message = f"not the instant expected: {wrong}"
+        yield Problem(violation.path, codes.WRONG_FORM, message, f"write {FORM}")
+        return
     examples = violation.schema.get("examples")
     subject = "the key does" if violation.at_key else "does"
     message = f"{subject} not have the form expected"
     if isinstance(examples, list) and examples:
         message += f", e.g. {_literal(cast('list[object]', examples)[0])}"
-    hint = _description(violation.schema)
+    hint = _odd_words(violation) or _description(violation.schema)
     yield Problem(violation.path, codes.WRONG_FORM, message, hint, violation.at_key)
 
 
 def _repeated(violation: Violation) -> Iterator[Problem]:
-    message = "must not hold the same entry twice"
-    yield Problem(violation.path, codes.OUT_OF_RANGE, message)
+    entries = cast("list[object]", violation.instance)
+    for index, entry in enumerate(entries):
+        first = next((n for n in range(index) if same(entries[n], entry)), None)
+        if first is not None:
+            message = f"the entry is the same as number {first + 1} of the list"
+            path = (*violation.path, index)
+            yield Problem(path, codes.OUT_OF_RANGE, message, "remove one of them")
 
 
 def _forbidden(violation: Violation) -> Iterator[Problem]:
@@ -180,6 +212,18 @@ def _forbidden(violation: Violation) -> Iterator[Problem]:
 
 def _best_branch(violation: Violation) -> Iterator[Problem]:
     """Explain the alternative that fits best: right shape first, then fewest faults."""
+    choices = _choices(violation)
+    if choices and violation.branches:
+        hint = _description(violation.schema) if len(choices) == 1 else "give one"
+        message = f"missing key {' or '.join(choices)}"
+        yield Problem(violation.path, codes.MISSING_KEY, message, hint, at_key=True)
+        return
+    given = [key for key in choices if key in _mapping(violation.instance)]
+    if given:
+        message = f"{' and '.join(given)} are given, but only one of them may be"
+        path = (*violation.path, given[-1])
+        yield Problem(path, codes.COMBINATION, message, "remove one", at_key=True)
+        return
     if not violation.branches:
         message = "fits more than one of the forms allowed; give only one"
         hint = _description(violation.schema)
@@ -211,6 +255,19 @@ def _said(problem: Problem) -> tuple[object, ...]:
     # An unknown key may have another suggestion in each alternative.
     words = "" if problem.code == codes.UNKNOWN_KEY else problem.message
     return problem.path, problem.code, words
+
+
+def _choices(violation: Violation) -> list[str]:
+    """Return the keys to choose from, where alternatives ask for one key each."""
+    keys: list[str] = []
+    for part in cast("list[object]", violation.expected):
+        rule = _mapping(part)
+        needed = rule.get("required")
+        if set(rule) - {"required", "description"} or not isinstance(needed, list):
+            return []
+        keys += cast("list[str]", needed) if len(cast("list[str]", needed)) == 1 else ()
+    is_whole = len(keys) == len(cast("list[object]", violation.expected))
+    return keys if is_whole else []
 
 
 def _is_other_kind(violation: Violation, path: DataPath) -> bool:

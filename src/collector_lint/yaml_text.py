@@ -12,6 +12,7 @@ import yaml
 
 from collector_lint import codes
 from collector_lint.document import START, DataPath, Document, Position, finding_at
+from collector_lint.lines import Lines
 from collector_lint.yaml_guard import RefusedError, guard, place
 from collector_lint.yaml_scalars import (
     KINDS,
@@ -26,8 +27,8 @@ from collector_lint.yaml_scalars import (
 if TYPE_CHECKING:
     from collector_lint.findings import Finding
 
-_NEVER_FIRST = frozenset("@`")
-_MARKED = ("a tag", "an anchor", "an alias")
+_ANCHOR = "a text that starts with & must be in quotes"
+_TEMPLATE = "a text that starts with { must be in quotes; {{ }} is filled in by nobody"
 _Pair: TypeAlias = tuple[yaml.ScalarNode, yaml.Node]
 
 
@@ -41,17 +42,22 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
     Returns:
         The document, or None when the text cannot be built, and every mistake found.
     """
+    lines = Lines(text)
     try:
-        guard(text)
+        idle_anchors = guard(lines)
         node = yaml.compose(text, Loader=_Loader)
     except RefusedError as err:
         return None, [finding_at(name, err.position, err.code, str(err), hint=err.hint)]
     except yaml.YAMLError as err:
-        return None, [_syntax(name, text, err)]
+        return None, [_syntax(name, lines, err)]
     if node is None:
         return None, [finding_at(name, START, codes.DOCUMENTS, "the file is empty")]
-    builder = _Builder(name)
+    builder = _Builder(name, lines, idle_anchors)
     data = builder.build(node, ())
+    if data is None and not builder.findings:
+        # Each missing key would be told, though what is missing is all of it.
+        spot = builder.values[()]
+        return None, [finding_at(name, spot, codes.DOCUMENTS, "the file holds no data")]
     document = Document(
         file=name,
         data=data,
@@ -64,16 +70,21 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
 
 
 class _Builder:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, lines: Lines, idle_anchors: frozenset[int]) -> None:
+        self._idle_anchors = idle_anchors
         self._name = name
+        self._lines = lines
         self.keys: dict[DataPath, Position] = {}
         self.values: dict[DataPath, Position] = {}
         self.plain: set[DataPath] = set()
         self.damaged: set[DataPath] = set()
         self.findings: list[Finding] = []
 
+    def _place(self, node: yaml.Node) -> Position:
+        return place(node, self._lines)
+
     def build(self, node: yaml.Node, path: DataPath) -> object:
-        self.values[path] = place(node)
+        self.values[path] = self._place(node)
         if isinstance(node, yaml.MappingNode) and node.tag == f"{TAG}map":
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode) and node.tag == f"{TAG}seq":
@@ -85,6 +96,9 @@ class _Builder:
 
     def _scalar(self, node: yaml.ScalarNode, path: DataPath) -> object:
         text = cast("str", node.value)
+        if not text and node.start_mark and node.start_mark.index in self._idle_anchors:
+            message = "the value is an anchor for aliases, and nothing else"
+            return self._damage(node, path, codes.ALIAS, message, _ANCHOR)
         if not node.style:
             self.plain.add(path)
         if node.tag in {TEXT, MERGE}:
@@ -106,7 +120,7 @@ class _Builder:
         built: dict[str, object] = {}
         for key_node, value_node in self._merged(node, path):
             key = cast("str", key_node.value)
-            self.keys[*path, key] = place(key_node)
+            self.keys[*path, key] = self._place(key_node)
             built[key] = self.build(value_node, (*path, key))
         return built
 
@@ -118,9 +132,10 @@ class _Builder:
             if key.tag == MERGE:
                 inherited += self._inherited(value, path)
             elif not isinstance(key, yaml.ScalarNode):
-                self._note(key, path, codes.KEY_TYPE, "a key must be text")
+                hint = _TEMPLATE if isinstance(key, yaml.MappingNode) else ""
+                self._note(key, path, codes.KEY_TYPE, "a key must be text", hint)
             else:
-                self._check_key(key, path, known=key.value in pairs)
+                self._check_key(key, value, path, known=key.value in pairs)
                 pairs[cast("str", key.value)] = (key, value)
         for pair in inherited:
             pairs.setdefault(cast("str", pair[0].value), pair)
@@ -137,10 +152,15 @@ class _Builder:
         self._note(value, path, codes.ALIAS, message)
         return []
 
-    def _check_key(self, key: yaml.ScalarNode, path: DataPath, *, known: bool) -> None:
+    def _check_key(
+        self, key: yaml.ScalarNode, value: yaml.Node, path: DataPath, *, known: bool
+    ) -> None:
         if known:
             message = "the key is given twice"
             self._note(key, path, codes.DUPLICATE_KEY, message, "remove one of them")
+            # What is wrong with one of two values is no news; below them it is.
+            if isinstance(value, yaml.ScalarNode):
+                self.damaged.add((*path, cast("str", key.value)))
         if key.tag != TEXT:
             read_as = KINDS.get(key.tag, "something else")
             message = f"the key is read as {read_as}, not as text"
@@ -166,30 +186,22 @@ class _Builder:
         hint: str = "",
     ) -> None:
         finding = finding_at(
-            self._name, place(node), code, message, path=path, hint=hint
+            self._name, self._place(node), code, message, path=path, hint=hint
         )
         self.findings.append(finding)
 
 
-def _syntax(name: str, text: str, err: yaml.YAMLError) -> Finding:
+def _syntax(name: str, lines: Lines, err: yaml.YAMLError) -> Finding:
+    # Most files are right: they wait for none of this.
+    from collector_lint.diagnosis.trouble import Trouble  # noqa: PLC0415
+    from collector_lint.diagnosis.yaml_syntax import diagnose  # noqa: PLC0415
+
     mark = err.problem_mark if isinstance(err, yaml.MarkedYAMLError) else None
     if not isinstance(err, yaml.MarkedYAMLError) or mark is None:
         return finding_at(name, START, codes.SYNTAX, "not YAML")
-    spot = Position(mark.line + 1, mark.column + 1)
-    context = f" {err.context}" if err.context else ""
-    message = f"not YAML: {err.problem}{context}"
-    hint = _syntax_hint(text, spot, context)
-    return finding_at(name, spot, codes.SYNTAX, message, hint=hint)
-
-
-def _syntax_hint(text: str, spot: Position, context: str) -> str:
-    lines = text.split("\n")
-    line = lines[spot.line - 1] if spot.line <= len(lines) else ""
-    character = line[spot.column - 1 : spot.column]
-    if character == "\t":
-        return "indent with spaces, not with tabs"
-    if "${" in line:
-        return "inside { } and [ ] a ${...} reference must be in quotes"
-    if character in _NEVER_FIRST or any(word in context for word in _MARKED):
-        return "a text that starts with one of @ ` ! & * must be in quotes"
-    return ""
+    since = err.context_mark.index if err.context_mark else -1
+    found = diagnose(
+        Trouble(lines, err.problem or "", mark.index, err.context or "", since)
+    )
+    place = Position(*lines.place(found.offset))
+    return finding_at(name, place, codes.SYNTAX, found.message, hint=found.hint)

@@ -182,7 +182,7 @@ def test_mistakes_of_all_files_come_in_one_run(
     found = _findings(tmp_path, monkeypatch, {"c.yaml": "collector_inputs: [\n"})
 
     assert [line.split(" ")[0] for line in found] == [
-        "c.yaml:2:1:",
+        "c.yaml:1:19:",
         "config.yaml:1:1:",
         "config.yaml:1:1:",
         "config.yaml:1:1:",

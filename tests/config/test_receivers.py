@@ -184,22 +184,23 @@ def test_plain_events_that_stay_on_the_machine_are_not_warned_of(
 
 
 @pytest.mark.parametrize(
-    ("place", "codes"),
+    ("place", "expected"),
     [
         ("address: collector-eu.devo.io", []),
         ("address: collector-ap.devo.io, port: 443", []),
         ("address: localhost, port: 13000", []),
-        ("address: collector-eu.devo.io, port: 444", ["CF321"]),
-        ("address: devo.example", ["CF321"]),
+        ("address: collector-eu.devo.io, port: 444", ["CF321 port"]),
+        ("address: devo.example", ["CF321 address"]),
     ],
 )
 def test_place_that_is_not_devos_only_warns(
-    place: str, codes: list[str], tmp_path: Path
+    place: str, expected: list[str], tmp_path: Path
 ) -> None:
-    """A private cloud or a proxy is possible; a slip is more likely."""
+    """A private cloud or a proxy is possible; a slip in the key told is likelier."""
     config = load(tmp_path, f"{{type: devo_platform, config: {{{place}, {FILES}}}}}")
 
-    assert [each.code for each in config.warnings] == codes
+    found = [f"{each.code} {each.path.split('.')[-1]}" for each in config.warnings]
+    assert found == expected
 
 
 def test_missing_certificate_is_called_as_the_sdk_calls_it(tmp_path: Path) -> None:

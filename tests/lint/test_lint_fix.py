@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from collector_lint import example_files as files
 from collector_lint.discovery import discover
 from collector_lint.edits import DROP_MARK, Edit, apply_edits, quoted
-from collector_lint.engine import Result
+from collector_lint.engine import Result, lint_one
 from collector_lint.findings import Finding
 from collector_lint.fixing import changes
 from collector_lint.plugins import Registry
@@ -164,7 +165,52 @@ def test_change_that_would_break_a_file_is_not_made(folder: Path) -> None:
     finding = Finding("config.yaml", 1, 1, "$", "ST101", "error", "wrong")
 
     made = changes(
-        Result((finding,), tuple(workspace.targets)), {"ST101": rule}, workspace
+        Result((finding,), tuple(workspace.targets)),
+        {"ST101": rule},
+        workspace,
+        partial(lint_one, registry=Registry.own(), looked_for=frozenset({"ST101"})),
     )
 
     assert made == ()
+
+
+WRONG = {
+    "no instant": ("apples: {}", "pears: {since: 2026-07-05}", "since: 2026-07-05"),
+    "module": ("apples: {}", "apples: {types: [true]}", "types: [true]"),
+    "form": ("name: collector", "name: 1.5", "name: 1.5"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "kept"), WRONG.values(), ids=WRONG)
+def test_value_that_would_stay_wrong_is_left_alone(
+    folder: Path, old: str, new: str, kept: str
+) -> None:
+    """Quotes alone do not make it right; what else is wrong is mended nevertheless."""
+    text = files.config(old, new)["config.yaml"].replace("id: c1", "id: no")
+    write_files(folder, {"config.yaml": text})
+    since = {"type": "string", "format": "date-time"}
+    write_files(folder, files.property_schema("since", **since))
+
+    outcome = run_lint("config.yaml", "--fix")
+
+    assert outcome.code == 1
+    mended = (folder / "config.yaml").read_text()
+    assert kept in mended
+    assert 'id: "no"' in mended
+    assert "(1 mended)" in outcome.out
+
+
+def test_statistics_tell_what_would_be_mended(folder: Path) -> None:
+    """Not what the rule could mend elsewhere."""
+    text = files.config("name: collector", "name: 2024\n  debug: 'x'")["config.yaml"]
+    write_files(folder, {"config.yaml": text})
+
+    out = run_lint("config.yaml", "--statistics").out
+
+    assert "     2  ST103  wrong-type [1 mended by --fix]\n" in out
+
+    write_files(folder, {"config.yaml": text.replace("2024", "x")})
+    assert "1  ST103  wrong-type\n" in run_lint("config.yaml", "--statistics").out
+    write_files(folder, {"config.yaml": text.replace("'x'", "true")})
+    out = run_lint("config.yaml", "--statistics").out
+    assert "1  ST103  wrong-type [mended by --fix]\n" in out

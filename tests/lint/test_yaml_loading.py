@@ -76,6 +76,8 @@ def test_document_knows_the_place_of_keys_and_values() -> None:
     ("data", "expected"),
     [
         pytest.param(b"", ["1:1: SY008 the file is empty"], id="empty"),
+        pytest.param(b"---\n", ["1:4: SY008 the file holds no data"], id="marks only"),
+        pytest.param(b"~\n", ["1:1: SY008 the file holds no data"], id="null"),
         pytest.param(b"# nothing\n", ["1:1: SY008 the file is empty"], id="comment"),
         pytest.param(
             b"\xef\xbb\xbfa: 1\na: 2\n",
@@ -115,24 +117,12 @@ def test_document_knows_the_place_of_keys_and_values() -> None:
         ),
         pytest.param(
             b"a:\n\t- 1\n",
-            [
-                (
-                    "2:1: SY003 not YAML: found character that cannot start any token"
-                    " while scanning for the next token"
-                    " (indent with spaces, not with tabs)"
-                )
-            ],
+            [("2:1: SY003 a tab is in the indentation (indent with spaces only)")],
             id="tab",
         ),
         pytest.param(
             b"a: @x\n",
-            [
-                (
-                    "1:4: SY003 not YAML: found character that cannot start any token"
-                    " while scanning for the next token (a text that starts with one"
-                    " of @ ` ! & * must be in quotes)"
-                )
-            ],
+            [("1:4: SY003 a text cannot start with @ (write it in quotes)")],
             id="reserved character",
         ),
         pytest.param(
@@ -209,13 +199,33 @@ def test_document_knows_the_place_of_keys_and_values() -> None:
             id="documents",
         ),
         pytest.param(
+            b"a: {{ x }}\n",
+            [
+                (
+                    "1:5: SY006 a key must be text (a text that starts with { must be"
+                    " in quotes; {{ }} is filled in by nobody)"
+                )
+            ],
+            id="template",
+        ),
+        pytest.param(
+            b"a: &b\nc: &d\ne: *d\n",
+            [
+                (
+                    "1:4: SY009 the value is an anchor for aliases, and nothing else"
+                    " (a text that starts with & must be in quotes)"
+                )
+            ],
+            id="anchor only",
+        ),
+        pytest.param(
             b"a: {<<: 1}\n",
             ["1:9: SY009 << merges a mapping or a list of mappings"],
             id="merge",
         ),
         pytest.param(
             b"%YAML 9.9\n---\na: 1\n",
-            ["1:1: SY003 not YAML: found incompatible YAML document"],
+            ["1:1: SY003 not a version of YAML known here (remove the line)"],
             id="version",
         ),
     ],

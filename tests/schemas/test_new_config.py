@@ -6,6 +6,7 @@ import re
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,8 @@ def test_check_names_every_gap_and_nothing_else(
     for name in ("chain.crt", "example.crt", "example.key"):
         (tmp_path / name).write_text("example")
     (tmp_path / "config.yaml").write_text(_filled(text), encoding="utf-8")
-    secrets = dict.fromkeys(_VARIABLE.findall(text), "example")
+    # A secret of digits only is a text, too.
+    secrets = dict.fromkeys(_VARIABLE.findall(text), "12345678")
     after = _collector(tmp_path, "check", "--offline", **secrets)
 
     assert "ok      configuration config.yaml" in after.stdout, after.stderr
@@ -115,6 +117,20 @@ def test_each_type_of_output_is_started(output_type: str) -> None:
 
     assert ENGINE.violations(USER_SCHEMA, data) == ()
     assert [each["type"] for each in data["outputs"].values()] == [output_type]
+
+
+def test_example_of_an_instant_is_never_too_old() -> None:
+    """It is the beginning of the day before, not the one that the schema shows."""
+    text = starting_config(
+        WHOLE,
+        services=["actiontrail"],
+        output_type="console",
+        schema_file="x.json",
+        now=datetime(2031, 3, 1, 12, tzinfo=UTC),
+    )
+
+    start = "#initial_start_time_in_utc: '2031-02-28T00:00:00Z'  # for example"
+    assert start in text
 
 
 @pytest.mark.parametrize("service", SERVICES)

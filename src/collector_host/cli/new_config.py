@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +68,7 @@ def config(
             services=services or list(offered)[:1],
             output_type=output_type,
             schema_file=SCHEMA_FILE,
+            now=datetime.now(UTC),
         )
         if file is None:
             click.echo(text, nl=False)

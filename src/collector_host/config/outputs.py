@@ -48,6 +48,7 @@ _DEVO_PLACES: Final = tuple(
     (f"collector-{cloud}.devo.io", DEVO_PORT) for cloud in ("us", "eu", "ca", "ap")
 )
 """Source: the endpoints that the documentation of Devo's sender lists."""
+_ARTICLES: Final = {"port": "a port", "address": "an address"}
 _KNOWN: Final = f"known are port {DEVO_PORT} of " + ", ".join(
     address for address, _ in _DEVO_PLACES
 )
@@ -134,10 +135,14 @@ def _check_place(document: Document, path: DataPath) -> Iterator[Finding]:
     if is_loopback(address):
         return
     if kind == "devo_platform" and (address, port) not in _DEVO_PLACES:
-        message = "this is not an address and port that Devo is known to have"
-        yield document.finding(
-            where, codes.UNUSUAL_PLACE, message, hint=_KNOWN, severity="warning"
-        )
+        is_known = any(address == known for known, _ in _DEVO_PLACES)
+        wrong = "port" if is_known else "address"
+        message = f"this is not {_ARTICLES[wrong]} that Devo is known to have"
+        at = (*where[:-1], wrong)
+        if not document.is_damaged(at):
+            yield document.finding(
+                at, codes.UNUSUAL_PLACE, message, hint=_KNOWN, severity="warning"
+            )
     if kind in PLAIN:
         way = "the internet" if is_public(address) else "the network"
         message = f"events travel in clear over {way}: anybody on the way can read"

@@ -5,6 +5,7 @@ Every text in it is out of schemas.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from collector_lint.schema_nodes import Nodes
@@ -12,6 +13,7 @@ from collector_lint.schema_start import Start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from collector_lint.schema_nodes import Node
 
@@ -53,6 +55,7 @@ def starting_config(
     services: Sequence[str],
     output_type: str,
     schema_file: str,
+    now: datetime | None = None,
 ) -> str:
     """Return the text of a configuration to start from.
 
@@ -61,6 +64,8 @@ def starting_config(
         services: Names of `offered_services`.
         output_type: One of `output_types`.
         schema_file: Where an editor finds the schema, relative to the file.
+        now: The current time, UTC. Examples of instants are the beginning of the day
+            before; without it those of the schema, which may be too old to be read.
     """
     nodes = Nodes(schema)
     data: dict[str, Any] = {
@@ -79,7 +84,8 @@ def starting_config(
         about = _child(nodes, _child(nodes, node, "services"), service)
         block["services"][service] = _example(about)
         kept |= {("inputs", name), ("inputs", name, "services", service)}
-    lines = Start(schema, data, kept).lines()
+    day = f"{now - timedelta(days=1):%Y-%m-%d}" if now else ""
+    lines = Start(schema, data, kept, f"{day}T00:00:00Z" if day else "").lines()
     return "\n".join([_HEAD.format(schema=schema_file).rstrip(), *lines]) + "\n"
 
 

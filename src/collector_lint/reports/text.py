@@ -6,11 +6,13 @@ Where a line holds values, they are hidden; see `masking`.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
 from collector_lint.masking import shown_line
+from collector_lint.shown_line import around
 from collector_lint.target import Target
 
 if TYPE_CHECKING:
@@ -44,12 +46,7 @@ def _part(result: Result, finding: Finding, first: Target) -> Target:
         return first
     parts = [t for t in result.targets if t.name == finding.file]
     return next(
-        (
-            t
-            for t in parts
-            if t.text.count("\n") >= finding.line - 1
-            and t.text.split("\n")[finding.line - 1].strip()
-        ),
+        (t for t in parts if t.lines[finding.line].strip()),
         first,
     )
 
@@ -73,7 +70,7 @@ def _finding(
     yield f" {finding.message}\n", ""
     gutter = " " * len(str(finding.line))
     if target.text:
-        line = shown_line(target, finding.line, finding.column)
+        line = around(shown_line(target, finding.line, finding.column))
         yield f" {gutter} |\n {finding.line} | ", _DIM
         yield f"{line.text}\n", ""
         yield f" {gutter} | ", _DIM
@@ -114,8 +111,10 @@ def _count(number: int, noun: str) -> str:
 
 def statistics(result: Result, rules: Mapping[str, Rule]) -> Iterator[Piece]:
     """Yield one line for each rule that found something, the most frequent first."""
+    fixed = Counter(each.code for each in result.findings if each in result.offers)
     counts = sorted(result.by_code.items(), key=lambda each: (-each[1], each[0]))
     for code, number in counts:
         rule = rules.get(code)
-        fix = " [mended by --fix]" if rule and rule.fix else ""
+        some = "" if fixed[code] == number else f"{fixed[code]} "
+        fix = f" [{some}mended by --fix]" if fixed[code] else ""
         yield f"{number:>6}  {code}  {rule.name if rule else ''}{fix}\n", ""

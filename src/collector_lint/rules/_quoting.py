@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collector_lint.edits import Edit, quoted
+from collector_lint.once import QUOTES
 
 if TYPE_CHECKING:
     from collector_lint.findings import Finding
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace
 
-HINT = "write it in quotes"
+HINT = QUOTES
 
 
 def quote_scalar(target: Target, finding: Finding, workspace: Workspace) -> Edit | None:

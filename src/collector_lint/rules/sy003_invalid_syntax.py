@@ -16,8 +16,9 @@ RULE: Final = Rule(
     what="The text is not valid YAML or JSON.",
     why="Nothing behind the mistake can be read, so the collector does not start.",
     mend=(
-        "The message says what was expected; most often it is a tab, a bracket that "
-        "is not closed, or a text that must be in quotes."
+        "The message says what is wrong and where it was made; most often it is a "
+        "tab, a quote or a bracket that is not closed, a blank that is missing behind "
+        "a colon, or a text that must be in quotes."
     ),
     bad=files.config("  id: c1", "\tid: c1"),
     good=files.config(),

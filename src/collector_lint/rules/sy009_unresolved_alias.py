@@ -13,12 +13,15 @@ RULE: Final = Rule(
     group="syntax",
     severity="error",
     kinds=KINDS,
-    what="An alias stands for nothing, or for something that contains it.",
-    why=(
-        "A text that starts with `*` is an alias in YAML, which a pattern or a "
-        "password easily does by mistake."
+    what=(
+        "An alias stands for nothing, or for something that contains it; or a value is "
+        "an anchor that no alias uses, and nothing else."
     ),
-    mend="Put a text that starts with `*` in quotes.",
+    why=(
+        "A text that starts with `*` is an alias in YAML, and one with `&` an anchor, "
+        "which a pattern or a password easily does by mistake."
+    ),
+    mend="Put a text that starts with `*` or `&` in quotes.",
     bad=files.config("name: collector", "name: *collector"),
     good=files.config(),
     beside=files.BESIDE_CONFIG,

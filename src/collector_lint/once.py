@@ -1,0 +1,72 @@
+"""One mistake, one finding: leaves out what another finding at the same place says.
+
+Several checks look at the same value: the general schema, one of a plugin, a rule.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from collector_lint import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from collector_lint.findings import Finding
+
+_OTHER_BASE: Final = "SY012"
+_TYPE: Final = codes.WRONG_TYPE
+EMPTY: Final = "must not be empty"
+QUOTES: Final = "write it in quotes"
+_BY_TYPE: Final = frozenset(
+    {codes.NOT_ALLOWED, codes.OUT_OF_RANGE, codes.WRONG_FORM, _OTHER_BASE}
+)
+"""What is said of a value whose type is wrong is no news."""
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings without those that say again what others say.
+
+    Two uses of one anchor are one mistake: the anchor is the place of both.
+
+    Args:
+        findings: In any order.
+    """
+    places: dict[tuple[str, int, int], list[Finding]] = defaultdict(list)
+    for finding in sorted(set(findings)):
+        places[finding.file, finding.line, finding.column].append(finding)
+    return [each for group in places.values() for each in _of_place(group)]
+
+
+def _of_place(group: list[Finding]) -> Iterable[Finding]:
+    if len(group) == 1:
+        return group
+    said: dict[tuple[str, str, str], Finding] = {}
+    for finding in group:
+        # Much that is not about one value is put at the start of a file.
+        is_start = (finding.line, finding.column) == (1, 1)
+        key = (finding.code, finding.message, finding.path if is_start else "")
+        known = said.get(key)
+        if known is None or len(known.hint) < len(finding.hint):
+            said[key] = finding
+    left = list(said.values())
+    types = {each.hint: each for each in reversed(left) if each.code == _TYPE}
+    left = [each for each in left if each.code != _TYPE or types[each.hint] is each]
+    hidden = _hidden(left)
+    return [each for each in left if each.code not in hidden]
+
+
+def _hidden(findings: list[Finding]) -> frozenset[str]:
+    """Return the codes of what others at the same place say better."""
+    here = frozenset(each.code for each in findings)
+    if _TYPE in here:
+        # Values that are allowed tell their type, too, unless quotes are all it needs.
+        mends = {each.hint for each in findings if each.code == _TYPE}
+        is_listed = codes.NOT_ALLOWED in here and QUOTES not in mends
+        return (_BY_TYPE | {_TYPE}) - {codes.NOT_ALLOWED} if is_listed else _BY_TYPE
+    if _OTHER_BASE in here:
+        return here - {_OTHER_BASE}
+    if any(each.message == EMPTY for each in findings):
+        return frozenset({codes.WRONG_FORM, codes.NOT_ALLOWED})
+    return frozenset()
