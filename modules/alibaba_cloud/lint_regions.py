@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Iterator, List, Mapping, Tuple, Union, ca
 
 from collector_lint.rule import Rule
 
-from .known_regions import KNOWN_REGIONS
+from .lint_known_regions import KNOWN_REGIONS
 from .lint_services import ACTIONTRAIL, changed, log_services, services
 
 if TYPE_CHECKING:

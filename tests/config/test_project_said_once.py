@@ -32,7 +32,7 @@ def settings(text: str) -> str:
 
 ONCE: dict[str, tuple[str, str, str]] = {
     # what is wrong: (file, its text, the beginning of its only error)
-    "no YAML": (USER, "globals: [", "2:1: SY003 CollectorConfigurationException"),
+    "no YAML": (USER, "globals: [", "1:10: SY003 CollectorConfigurationException"),
     "empty": (USER, "", "1:1: SY008 CollectorConfigurationException [CODE:0008]"),
     "no mapping": (
         USER,

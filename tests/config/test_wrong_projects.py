@@ -241,7 +241,7 @@ WRONG: dict[str, tuple[str, str, str]] = {
         DEFINITIONS.replace("type: any", "type: ]"),
         (
             "20:31: SY003 SdkDefinitionsInitializationError[CODE:0002-03]"
-            " not readable: not YAML: "
+            " not readable: { is closed by ] (write } here)"
         ),
     ),
 }

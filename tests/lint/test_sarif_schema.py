@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,8 +13,9 @@ import pytest
 from jsonschema import Draft4Validator
 
 from collector_lint.discovery import discover
-from collector_lint.engine import Result, lint
+from collector_lint.engine import Result, lint, lint_one
 from collector_lint.findings import Finding
+from collector_lint.fixing import changes
 from collector_lint.offers import offered
 from collector_lint.plugins import Registry
 from collector_lint.reports import render
@@ -63,12 +65,13 @@ def test_every_rule_is_reported_as_the_schema_has_it(
     write_files(tmp_path / odd, {**rule.beside, **rule.bad})
     monkeypatch.chdir(tmp_path)
     chosen = frozenset(REGISTRY.rules)
+    again = partial(lint_one, registry=REGISTRY, looked_for=chosen)
 
     for place in (".", str(tmp_path)):
         workspace = Workspace(discover([place]), {}, NOW, here=True)
         result = lint(workspace, REGISTRY, chosen)
-        offers = offered(result, REGISTRY.rules, workspace)
-        result = replace(result, offers=offers)
+        made = changes(result, REGISTRY.rules, workspace, again)
+        result = replace(result, offers=offered(made))
 
         assert rule.id in result.by_code
         assert _errors(result, validator) == []
