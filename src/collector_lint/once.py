@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from collector_lint.findings import Finding
 
 _OTHER_BASE: Final = "SY012"
+_RELATION: Final = "CF309"
+"""What is said of two values together."""
+_UNRESOLVED: Final = frozenset(
+    {codes.REFERENCE_SYNTAX, codes.REFERENCE_MISSING, codes.REFERENCE_FILE}
+)
 _TYPE: Final = codes.WRONG_TYPE
+_BY_ITSELF: Final = frozenset({_TYPE, codes.NOT_ALLOWED, codes.OUT_OF_RANGE})
 EMPTY: Final = "must not be empty"
 QUOTES: Final = "write it in quotes"
 _BY_TYPE: Final = frozenset(
@@ -60,6 +66,13 @@ def _of_place(group: list[Finding]) -> Iterable[Finding]:
 def _hidden(findings: list[Finding]) -> frozenset[str]:
     """Return the codes of what others at the same place say better."""
     here = frozenset(each.code for each in findings)
+    if here & _UNRESOLVED:  # nobody knows the value; its key may be wrong all the same
+        return here - _UNRESOLVED - {codes.UNKNOWN_KEY}
+    found = _hidden_by_value(findings, here)
+    return found | {_RELATION} if here & _BY_ITSELF else found
+
+
+def _hidden_by_value(findings: list[Finding], here: frozenset[str]) -> frozenset[str]:
     if _TYPE in here:
         # Values that are allowed tell their type, too, unless quotes are all it needs.
         mends = {each.hint for each in findings if each.code == _TYPE}

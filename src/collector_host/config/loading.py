@@ -13,8 +13,8 @@ from collector_host.config.errors import ConfigFindingsError
 from collector_host.config.inputs import check_inputs
 from collector_host.config.model import Config
 from collector_host.config.outputs import check_outputs, check_queue
-from collector_host.config.said_once import said_once
 from collector_host.config.secrets import collect_secrets
+from collector_lint.findings import tidy
 from collector_lint.loader import load as load_document
 from collector_lint.references import resolve
 from collector_lint.schemas import load_schemas, schemas_folder
@@ -67,7 +67,7 @@ def load(
     if document is not None and is_complete:
         # Against half a catalogue most of these findings would be misleading.
         findings += tuple(check_inputs(document, catalogue, known))
-    findings = said_once(findings)
+    findings = tidy(findings)
     if document is None or _has_errors(findings):
         raise ConfigFindingsError(findings)
     data = cast("Data", document.data)

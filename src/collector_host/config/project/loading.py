@@ -25,9 +25,8 @@ from collector_host.config.project.reading import plain_data, with_data
 from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.secrets import secret_values
 from collector_host.config.project.typos import unread_keys
-from collector_host.config.said_once import said_once
 from collector_lint import codes as lint_codes
-from collector_lint.findings import shown_key
+from collector_lint.findings import shown_key, tidy
 from collector_lint.schemas import load_schemas, schemas_folder
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def load_project(
         findings += tuple(check_inputs(document, catalogue))
         findings += tuple(check_modules(document, *definitions))
         findings += tuple(unread_keys(document, catalogue, folder))
-    findings = said_once(findings)
+    findings = tidy(findings)
     if definitions is None or _has_errors(findings):
         raise ConfigFindingsError(findings)
     catalogue = definitions.catalogue
