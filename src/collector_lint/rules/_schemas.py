@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from collector_lint.document import DataPath, Document
+    from collector_lint.findings import Finding
+    from collector_lint.rule import Check
+    from collector_lint.target import Target
+    from collector_lint.workspace import Workspace
 
 _NAMED: Final = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -42,6 +46,19 @@ class Subschema:
 def subschemas(document: Document) -> Iterator[Subschema]:
     """Yield every schema of a document, the document itself first."""
     yield from _walk(document.data, (), "", condition=False)
+
+
+def of_each_subschema(
+    check: Callable[[Document, Subschema], Iterator[Finding]],
+) -> Check:
+    """Return the check of a rule that asks about every schema of a document."""
+
+    def check_all(target: Target, _workspace: Workspace) -> Iterator[Finding]:
+        if target.document is not None:
+            for place in subschemas(target.document):
+                yield from check(target.document, place)
+
+    return check_all
 
 
 def _walk(

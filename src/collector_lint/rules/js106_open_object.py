@@ -6,32 +6,28 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
 from collector_lint.rule import Rule
-from collector_lint.rules._schemas import subschemas
+from collector_lint.rules._schemas import of_each_subschema
 from collector_lint.schema_keywords import meant_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collector_lint.document import Document
     from collector_lint.findings import Finding
-    from collector_lint.target import Target
-    from collector_lint.workspace import Workspace
+    from collector_lint.rules._schemas import Subschema
 
 
-def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
-    del workspace
-    document = target.document
-    if document is None:
+@of_each_subschema
+def _check(document: Document, place: Subschema) -> Iterator[Finding]:
+    schema = place.schema
+    if place.is_condition or "properties" not in schema or "$ref" in schema:
         return
-    for place in subschemas(document):
-        schema = place.schema
-        if place.is_condition or "properties" not in schema or "$ref" in schema:
-            continue
-        # A misspelt keyword is found by another rule.
-        given = {meant_keyword(key) or key for key in schema}
-        if given.isdisjoint(("additionalProperties", "unevaluatedProperties")):
-            message = "an object with properties is open to any other key"
-            hint = "additionalProperties: false, or true if that is meant"
-            yield document.finding(place.path, RULE.id, message, hint=hint)
+    # A misspelt keyword is found by another rule.
+    given = {meant_keyword(key) or key for key in schema}
+    if given.isdisjoint(("additionalProperties", "unevaluatedProperties")):
+        message = "an object with properties is open to any other key"
+        hint = "additionalProperties: false, or true if that is meant"
+        yield document.finding(place.path, RULE.id, message, hint=hint)
 
 
 RULE: Final = Rule(

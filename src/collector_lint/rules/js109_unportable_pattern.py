@@ -7,36 +7,32 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
 from collector_lint.rule import Rule
-from collector_lint.rules._schemas import subschemas
+from collector_lint.rules._schemas import of_each_subschema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collector_lint.document import Document
     from collector_lint.findings import Finding
-    from collector_lint.target import Target
-    from collector_lint.workspace import Workspace
+    from collector_lint.rules._schemas import Subschema
 
 
 _UNPORTABLE: Final = re.compile(r"\\[pPZAzGbBdDwWsS]|\(\?(?![:=!])")
 
 
-def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
-    del workspace
-    document = target.document
-    if document is None:
+@of_each_subschema
+def _check(document: Document, place: Subschema) -> Iterator[Finding]:
+    pattern = place.schema.get("pattern")
+    if not isinstance(pattern, str):
         return
-    for place in subschemas(document):
-        pattern = place.schema.get("pattern")
-        if not isinstance(pattern, str):
-            continue
-        where = (*place.path, "pattern")
-        if _UNPORTABLE.search(pattern):
-            message = "engines disagree on what this pattern matches"
-            hint = "write classes out, e.g. [0-9]"
-            yield document.finding(where, RULE.id, message, hint=hint)
-        elif not pattern.startswith("^") and not pattern.endswith("$"):
-            message = "the pattern is not anchored: a part of the text is enough"
-            yield document.finding(where, RULE.id, message, hint="write ^...$")
+    where = (*place.path, "pattern")
+    if _UNPORTABLE.search(pattern):
+        message = "engines disagree on what this pattern matches"
+        hint = "write classes out, e.g. [0-9]"
+        yield document.finding(where, RULE.id, message, hint=hint)
+    elif not pattern.startswith("^") and not pattern.endswith("$"):
+        message = "the pattern is not anchored: a part of the text is enough"
+        yield document.finding(where, RULE.id, message, hint="write ^...$")
 
 
 RULE: Final = Rule(

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
 from collector_lint.rule import Rule
-from collector_lint.rules._schemas import subschemas
+from collector_lint.rules._schemas import of_each_subschema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collector_lint.document import Document
     from collector_lint.findings import Finding
-    from collector_lint.target import Target
-    from collector_lint.workspace import Workspace
+    from collector_lint.rules._schemas import Subschema
 
 
 _QUANTITY: Final = re.compile(
@@ -31,23 +31,19 @@ _UNIT_IN_NAME: Final = re.compile(
 )
 
 
-def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
-    del workspace
-    document = target.document
-    if document is None:
+@of_each_subschema
+def _check(document: Document, place: Subschema) -> Iterator[Finding]:
+    name = place.name
+    if place.schema.get("type") not in ("integer", "number") or not name:
         return
-    for place in subschemas(document):
-        name = place.name
-        if place.schema.get("type") not in ("integer", "number") or not name:
-            continue
-        if not _QUANTITY.search(name) or _UNIT_IN_NAME.search(name):
-            continue
-        if not _UNIT.search(str(place.schema.get("description", ""))):
-            message = "neither name nor description tells the unit"
-            hint = "e.g. a name that ends with _in_seconds"
-            yield document.finding(
-                place.path, RULE.id, message, hint=hint, at_key=True, severity="warning"
-            )
+    if not _QUANTITY.search(name) or _UNIT_IN_NAME.search(name):
+        return
+    if not _UNIT.search(str(place.schema.get("description", ""))):
+        message = "neither name nor description tells the unit"
+        hint = "e.g. a name that ends with _in_seconds"
+        yield document.finding(
+            place.path, RULE.id, message, hint=hint, at_key=True, severity="warning"
+        )
 
 
 RULE: Final = Rule(

@@ -6,28 +6,24 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
 from collector_lint.rule import Rule
-from collector_lint.rules._schemas import subschemas
+from collector_lint.rules._schemas import of_each_subschema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collector_lint.document import Document
     from collector_lint.findings import Finding
-    from collector_lint.target import Target
-    from collector_lint.workspace import Workspace
+    from collector_lint.rules._schemas import Subschema
 
 
-def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
-    del workspace
-    document = target.document
-    if document is None:
-        return
-    for place in subschemas(document):
-        schema = place.schema
-        if place.name and not {"examples", "const"} & schema.keys():
-            message = "the property has no example"
-            yield document.finding(
-                place.path, RULE.id, message, at_key=True, severity="warning"
-            )
+@of_each_subschema
+def _check(document: Document, place: Subschema) -> Iterator[Finding]:
+    schema = place.schema
+    if place.name and not {"examples", "const"} & schema.keys():
+        message = "the property has no example"
+        yield document.finding(
+            place.path, RULE.id, message, at_key=True, severity="warning"
+        )
 
 
 RULE: Final = Rule(

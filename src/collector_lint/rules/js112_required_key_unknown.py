@@ -8,39 +8,30 @@ from collector_lint import example_files as files
 from collector_lint.findings import shown_key
 from collector_lint.names import suggestion
 from collector_lint.rule import Rule
-from collector_lint.rules._schemas import subschemas
+from collector_lint.rules._schemas import of_each_subschema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collector_lint.document import Document
     from collector_lint.findings import Finding
-    from collector_lint.target import Target
-    from collector_lint.workspace import Workspace
+    from collector_lint.rules._schemas import Subschema
 
 
-def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
-    del workspace
-    document = target.document
-    if document is None:
+@of_each_subschema
+def _check(document: Document, place: Subschema) -> Iterator[Finding]:
+    schema = place.schema
+    known, required = schema.get("properties"), schema.get("required")
+    if schema.get("additionalProperties") is not False or "patternProperties" in schema:
         return
-    for place in subschemas(document):
-        schema = place.schema
-        known, required = schema.get("properties"), schema.get("required")
-        if (
-            schema.get("additionalProperties") is not False
-            or "patternProperties" in schema
-        ):
-            continue
-        if not isinstance(known, dict) or not isinstance(required, list):
-            continue
-        names = cast("dict[str, object]", known)
-        for index, key in enumerate(cast("list[object]", required)):
-            if isinstance(key, str) and key not in names:
-                message = f"{shown_key(key)} is required and not allowed"
-                path = (*place.path, "required", index)
-                yield document.finding(
-                    path, RULE.id, f"{message}{suggestion(key, names)}"
-                )
+    if not isinstance(known, dict) or not isinstance(required, list):
+        return
+    names = cast("dict[str, object]", known)
+    for index, key in enumerate(cast("list[object]", required)):
+        if isinstance(key, str) and key not in names:
+            message = f"{shown_key(key)} is required and not allowed"
+            path = (*place.path, "required", index)
+            yield document.finding(path, RULE.id, f"{message}{suggestion(key, names)}")
 
 
 RULE: Final = Rule(

@@ -7,32 +7,30 @@ from typing import TYPE_CHECKING, Final
 from collector_lint import example_files as files
 from collector_lint.findings import shown_key
 from collector_lint.rule import Rule
-from collector_lint.rules._schemas import subschemas
+from collector_lint.rules._schemas import of_each_subschema
 from collector_lint.schema_keywords import meant_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collector_lint.document import Document
     from collector_lint.findings import Finding
-    from collector_lint.target import Target
-    from collector_lint.workspace import Workspace
+    from collector_lint.rules._schemas import Subschema
 
 
-def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
-    del workspace
-    document = target.document
-    for place in subschemas(document) if document else ():
-        for key in place.schema:
-            meant = meant_keyword(key)
-            if document is not None and meant and meant not in place.schema:
-                message = f"no keyword {shown_key(key)}; did you mean {meant}?"
-                yield document.finding(
-                    (*place.path, key),
-                    RULE.id,
-                    message,
-                    at_key=True,
-                    severity="warning",
-                )
+@of_each_subschema
+def _check(document: Document, place: Subschema) -> Iterator[Finding]:
+    for key in place.schema:
+        meant = meant_keyword(key)
+        if meant and meant not in place.schema:
+            message = f"no keyword {shown_key(key)}; did you mean {meant}?"
+            yield document.finding(
+                (*place.path, key),
+                RULE.id,
+                message,
+                at_key=True,
+                severity="warning",
+            )
 
 
 RULE: Final = Rule(
