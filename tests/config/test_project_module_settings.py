@@ -14,7 +14,7 @@ from collector_host.config.errors import ConfigFindingsError
 from collector_host.config.project.blocks import module_blocks
 from collector_host.config.project.dump import masked
 from collector_host.errors import PluginError
-from collector_host.linting.checks import check_project
+from collector_host.linting.project_checks import check_project
 from collector_host.runtime.project_classes import class_mistakes
 from collector_lint.target import Target
 from collector_lint.workspace import Workspace

@@ -16,19 +16,20 @@ if TYPE_CHECKING:
     from collector_lint.workspace import Workspace
 
 
-def _late(name: str) -> Check:
+def _late(module: str, name: str) -> Check:
     def check(target: Target, workspace: Workspace) -> Iterable[Finding]:
-        found: Check = getattr(
-            importlib.import_module("collector_host.linting.checks"), name
-        )
+        place = importlib.import_module(f"{__package__}.{module}")
+        found: Check = getattr(place, name)
         return found(target, workspace)
 
     return check
 
 
 CHECKERS: Final = (
-    Checker("catalogue", ("catalogue", "definition"), _late("check_catalogue")),
-    Checker("configuration", ("config",), _late("check_config")),
-    Checker("state", ("state",), _late("check_state")),
-    Checker("project", ("project",), _late("check_project")),
+    Checker(
+        "catalogue", ("catalogue", "definition"), _late("checks", "check_catalogue")
+    ),
+    Checker("configuration", ("config",), _late("checks", "check_config")),
+    Checker("state", ("state",), _late("state_checks", "check_state")),
+    Checker("project", ("project",), _late("project_checks", "check_project")),
 )

@@ -1,4 +1,4 @@
-"""The host's own checks of configurations, catalogues and projects, for the linter.
+"""The host's own checks of configurations and catalogues, for the linter.
 
 They are those that a start makes; nothing is decided here but what is compared with
 what: a configuration with the catalogue beside it, else with the installed plugins'.
@@ -6,35 +6,24 @@ what: a configuration with the catalogue beside it, else with the installed plug
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from collector_host.config.catalogue import Catalogue, load_catalogue
-from collector_host.config.errors import ConfigFindingsError
 from collector_host.config.inputs import check_inputs
 from collector_host.config.outputs import check_outputs, check_queue
-from collector_host.config.project.loading import load_project
-from collector_host.config.project.sources import load_sources
-from collector_host.errors import StateVersionError
-from collector_host.linting.project_sources import project_sources
 from collector_host.plugins.manager import Plugins
-from collector_host.state.document import DamagedDocumentError, parse
-from collector_lint.document import START, finding_at
 from collector_lint.own_checkers import resolved, structure
 from collector_lint.schemas import Schemas, load_schemas, schemas_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from collector_host.config.project.sources import Sources
     from collector_lint.document import Document
     from collector_lint.findings import Finding
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace
-
-_DAMAGED: Final = "SF501"
 
 
 def known_catalogue(workspace: Workspace) -> tuple[Catalogue, Schemas]:
@@ -100,51 +89,3 @@ def check_config(target: Target, workspace: Workspace) -> Iterable[Finding]:
     yield from check_outputs(document, target.folder)
     yield from check_queue(document)
     yield from check_inputs(document, catalogue, schemas)
-
-
-def check_state(target: Target, workspace: Workspace) -> Iterable[Finding]:
-    """Find a state that is not what the collector wrote, readable or not."""
-    del workspace
-    if target.unread:
-        return
-    try:
-        parse(target.data)
-    except DamagedDocumentError as error:
-        message = f"the state is damaged: {error}"
-        hint = "restore a copy, or move it away to use the generation before"
-        yield finding_at(target.name, START, _DAMAGED, message, hint=hint)
-    except StateVersionError:
-        return  # another rule says so
-
-
-def check_project(target: Target, workspace: Workspace) -> Iterable[Finding]:
-    """Find what a start of this project would refuse or warn of."""
-    for sources in project_sources(target, here=workspace.here):
-        for finding in _found_at_start(target, sources, workspace):
-            yield shown_in_project(finding, target)
-
-
-def _found_at_start(
-    target: Target, sources: Sources, workspace: Workspace
-) -> Iterable[Finding]:
-    try:
-        document, findings = load_sources(sources)
-        project = load_project(
-            target.folder,
-            document,
-            findings,
-            file=sources.file,
-            environment=workspace.environment,
-        )
-    except ConfigFindingsError as error:
-        return error.findings
-    return project.config.warnings
-
-
-def shown_in_project(finding: Finding, target: Target) -> Finding:
-    """Name the file of a finding as the project's folder was named."""
-    path = Path(finding.file)
-    if not path.is_relative_to(target.folder):
-        return finding
-    name = Path(target.name) / path.relative_to(target.folder)
-    return replace(finding, file=str(name))

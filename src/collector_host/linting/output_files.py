@@ -17,7 +17,7 @@ from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.sources import load_sources
 from collector_host.config.receivers import TLS
 from collector_host.delivery.transports.credentials import NOUNS, faults
-from collector_host.linting.checks import shown_in_project
+from collector_host.linting.project_checks import shown_in_project
 from collector_host.linting.project_sources import project_sources
 from collector_lint.own_checkers import resolved
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
-    from collector_host.linting.checks import shown_in_project  # noqa: PLC0415
+    from collector_host.linting.project_checks import shown_in_project  # noqa: PLC0415
     from collector_host.linting.project_sources import pairs  # noqa: PLC0415
 
     for pair in pairs(target.folder, here=workspace.here):
