@@ -113,7 +113,7 @@ def test_check_names_mistakes_of_all_files_with_their_places(
 
     code, out, log = ask(project, "check", "--offline")
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "[DC101] 2 mistakes in the configuration:" in log
     assert "orchard/config/config.yaml:7:21: ST104 " in log
     assert "orchard/config_internal/collector_definitions.yaml:2:3: PJ401 " in log
@@ -127,7 +127,7 @@ def test_check_misses_classes_offline_too(project: SdkProject) -> None:
 
     code, out, log = ask(project, "check", "--offline")
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     defined = "orchard/config_internal/collector_definitions.yaml:15:26: PJ408"
     said = f"{defined} agent.modules has no setup class AppleSetup; did you mean"
     assert f"{said} ApleSetup?" in log
@@ -157,7 +157,7 @@ class Trees:
     run = project.run("--once")
 
     said = "inputs.fruit.services.apples cannot be split into submodules: no trees"
-    assert (code, run.code) == (1, 255)
+    assert (code, run.code) == (2, 255)
     assert said in log
     assert said in run.log
     assert "Process Started" not in run.log
@@ -174,7 +174,7 @@ def test_options_name_the_files_that_run_would_read(project: SdkProject) -> None
     served, out, _ = ask(project, "check", *pair)
     _, shown, _ = ask(project, "state", "show", *pair, "--format", "json")
 
-    assert other == 1
+    assert other == 2
     assert "orchard/config/other.yaml:9:3: PJ401" in said_of_other
     assert served == 1
     assert f"ok      configuration {project.folder}/job.json" in out

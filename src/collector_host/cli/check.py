@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from collector_host.cli.chosen import choosing
-from collector_host.cli.start import USAGE, leave
+from collector_host.cli.start import leave
 from collector_host.runtime.lookup_use import lookup_warnings
 from collector_host.runtime.outputs import output_warnings
 from collector_host.runtime.preflight import preflight
@@ -33,13 +33,11 @@ def check(chosen: Chosen, *, offline: bool) -> None:
     A try asks each service for one event and closes an empty connection to each
     output. Nothing is delivered, no position moves.
 
-    Of a project, whose mistakes give exit code 1, all classes are looked for, too; its
-    services are tried by their setups.
+    Of a project all classes are looked for, too; its services are tried by their
+    setups.
     """
     out = sys.stdout
-    # A project's codes are its SDK's elsewhere, which has no such command.
-    mistakes = FAILED if chosen.project else USAGE
-    with chosen.exit_codes(mistakes=mistakes):
+    with chosen.exit_codes():
         config, classes = chosen.load(with_classes=True)
         click.echo(f"ok      configuration {config.file}", out)
         failed = 0

@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from collector_host.cli.project_files import ProjectFiles, pair_options
-from collector_host.cli.start import USAGE, config_option, exit_codes, load_all
+from collector_host.cli.start import config_option, exit_codes, load_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,13 +58,9 @@ class Chosen:
 
         return load_project(self.project, with_classes=with_classes)
 
-    def exit_codes(self, *, mistakes: int = USAGE) -> AbstractContextManager[None]:
-        """Turn the host's errors into a message on stderr and an exit code.
-
-        Args:
-            mistakes: The code where the configuration or a class cannot be used.
-        """
-        return exit_codes(mistakes=mistakes, knows_project=self.project is not None)
+    def exit_codes(self) -> AbstractContextManager[None]:
+        """Turn the host's errors into a message on stderr and an exit code."""
+        return exit_codes(knows_project=self.project is not None)
 
 
 def choosing(command: Callable[..., Any]) -> Callable[..., Any]:
