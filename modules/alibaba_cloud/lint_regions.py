@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Iterator, List, Mapping, Tuple, Union, ca
 
 from collector_lint.rule import Rule
 
-from .lint_known_regions import KNOWN_REGIONS
 from .lint_services import ACTIONTRAIL, changed, log_services, services
 
 if TYPE_CHECKING:
@@ -16,6 +15,28 @@ if TYPE_CHECKING:
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace
 
+KNOWN_REGIONS = frozenset(
+    {
+        *("cn-beijing", "cn-chengdu", "cn-fuzhou", "cn-guangzhou"),
+        *("cn-hangzhou", "cn-heyuan", "cn-hongkong", "cn-huhehaote"),
+        *("cn-nanjing", "cn-qingdao", "cn-shanghai", "cn-shenzhen"),
+        *("cn-wuhan-lr", "cn-wulanchabu", "cn-zhangjiakou", "cn-zhongwei"),
+        *("cn-beijing-finance-1", "cn-hangzhou-finance", "cn-heyuan-acdr-1"),
+        *("cn-north-2-gov-1", "cn-shanghai-finance-1", "cn-shenzhen-finance-1"),
+        *("ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1"),
+        *("ap-southeast-2", "ap-southeast-3", "ap-southeast-5", "ap-southeast-6"),
+        *("ap-southeast-7", "eu-central-1", "eu-west-1", "me-central-1"),
+        *("me-east-1", "na-south-1", "us-east-1", "us-southeast-1"),
+        "us-west-1",
+    }
+)
+"""Identifiers of regions, those that were closed included: their names are right.
+
+New ones appear every year, so nothing is refused for its region.
+
+Source:
+    The vendor's lists of regions, and the addresses its SDKs know.
+"""
 _FORM = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+")
 """What has another form is found by the schema."""
 

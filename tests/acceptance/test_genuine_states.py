@@ -64,7 +64,7 @@ def test_collection_goes_on_where_the_genuine_sdk_ended(stage: Stage) -> None:
     file = _leave(elsewhere, state)
     assert _import(stage, "elsewhere") == (
         0,
-        f"imported {OWNER} from elsewhere/{file.name}\n",
+        f"imported {OWNER} from {file}\n",
     )
     assert _import(stage, "elsewhere") == (
         0,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alibaba_cloud.lint_known_regions import KNOWN_REGIONS
+from alibaba_cloud.lint_regions import KNOWN_REGIONS
 from alibaba_cloud.lint_services import changed, log_service
 from support.linting import run_lint, write_files
 
