@@ -21,6 +21,7 @@ KNOWN_REGIONS = frozenset(
         *("cn-hangzhou", "cn-heyuan", "cn-hongkong", "cn-huhehaote"),
         *("cn-nanjing", "cn-qingdao", "cn-shanghai", "cn-shenzhen"),
         *("cn-wuhan-lr", "cn-wulanchabu", "cn-zhangjiakou", "cn-zhongwei"),
+        "cn-zhengzhou-jva",
         *("cn-beijing-finance-1", "cn-hangzhou-finance", "cn-heyuan-acdr-1"),
         *("cn-north-2-gov-1", "cn-shanghai-finance-1", "cn-shenzhen-finance-1"),
         *("ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1"),

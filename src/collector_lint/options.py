@@ -59,6 +59,27 @@ class Options:
         )
         return cls(paths=tuple(paths) or (".",), selection=selection, **rest)
 
+    def check(self) -> None:
+        """Refuse options of which one would be left out.
+
+        Raises:
+            UsageError: Two of them do not go together.
+        """
+        if self.show_values and not self.diff:
+            message = "--show-values goes with --diff"
+            raise UsageError(message)
+        others = {
+            "--fix": self.fix,
+            "--write-baseline": self.write_baseline,
+            "--statistics": self.statistics,
+            "--output-file": self.output_file is not None,
+            f"--format {self.form}": self.form != "text",
+        }
+        for name, is_given in others.items():
+            if self.diff and is_given:
+                message = f"--diff and {name} do not go together"
+                raise UsageError(message)
+
     def ignores(self, file: str, rule: str) -> bool:
         """Tell whether the settings leave a rule out of a file of this name."""
         if not self.per_file_ignores:

@@ -126,24 +126,24 @@ def complain(text: str) -> None:
         sys.stderr.flush()
 
 
-@contextlib.contextmanager
-def _told() -> Generator[None]:
-    try:
-        yield
-    except OSError as error:
-        _discard()
-        if isinstance(error, BrokenPipeError):
-            raise ReaderGoneError from error
-        message = f"standard output cannot be written: {error.strerror}"
-        raise OutputError(message) from error
-
-
-def _discard() -> None:
+def discard() -> None:
     """Let what is still in the buffer go nowhere: Python tries again at its end."""
     with contextlib.suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+@contextlib.contextmanager
+def _told() -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        discard()
+        if isinstance(error, BrokenPipeError):
+            raise ReaderGoneError from error
+        message = f"standard output cannot be written: {error.strerror}"
+        raise OutputError(message) from error
 
 
 def _fitting(text: str) -> str:

@@ -18,10 +18,17 @@ _NO_END = "\\ No newline at end of file\n"
 
 
 def patch(change: Change) -> Iterator[Piece]:
-    """Yield the lines of a unified diff, with file names from the working folder."""
+    """Yield the lines of a unified diff.
+
+    Names of files start at the working folder; of what is outside, at the root: a
+    patch must not lead upwards.
+    """
     before = change.target.data.decode("utf-8")
     after = change.data.decode("utf-8")
-    name = PurePath(os.path.relpath(change.target.name)).as_posix()
+    inside = PurePath(os.path.relpath(change.target.name))
+    whole = PurePath(os.path.abspath(change.target.name))  # noqa: PTH100  (keeps links)
+    path = whole.relative_to(whole.anchor) if inside.parts[0] == ".." else inside
+    name = path.as_posix()
     # A name with a blank ends with a tab, as diff writes it.
     end = "\t" if " " in name else ""
     lines = difflib.unified_diff(

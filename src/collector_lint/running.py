@@ -60,6 +60,7 @@ def _run(options: Options) -> int:
     from collector_lint.baseline import BaselineError  # noqa: PLC0415  (starts fast)
 
     try:
+        options.check()
         registry = Registry.installed()
         if options.list_rules or options.explain is not None:
             from collector_lint.explaining import told  # noqa: PLC0415

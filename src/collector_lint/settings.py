@@ -54,6 +54,7 @@ class Settings:
         """Return a name or pattern as one that holds from every folder."""
         import glob  # noqa: PLC0415  (only where there is a settings file)
 
+        name = name.removeprefix("./")
         return os.path.join(glob.escape(str(self.file.parent)), name)  # noqa: PTH118
 
 

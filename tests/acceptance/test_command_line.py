@@ -284,3 +284,21 @@ def test_overview_imports_nothing_heavy() -> None:
     )
 
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", ["schema show config", "new config", "--help"])
+def test_full_device_is_told_without_a_traceback(command: str) -> None:
+    """Standard output that cannot be written is nobody's mistake to read in code."""
+    with Path("/dev/full").open("wb") as device:
+        result = subprocess.run(
+            [sys.executable, "-m", "collector_host", *command.split()],
+            stdout=device,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert result.returncode == 2
+    assert result.stderr == (
+        "collector: the output cannot be written: No space left on device\n"
+    )

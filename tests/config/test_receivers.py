@@ -191,6 +191,7 @@ def test_plain_events_that_stay_on_the_machine_are_not_warned_of(
         ("address: localhost, port: 13000", []),
         ("address: collector-eu.devo.io, port: 444", ["CF321 port"]),
         ("address: devo.example", ["CF321 address"]),
+        ("address: Collector-EU.devo.io., port: 443", []),
     ],
 )
 def test_place_that_is_not_devos_only_warns(

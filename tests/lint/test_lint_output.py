@@ -141,3 +141,41 @@ def test_rule_is_silenced_in_a_whole_file(folder: Path) -> None:
         write_files(folder, {"config.yaml": content})
         report = json.loads(run_lint(".", "--format", "json").out)
         assert [f["code"] for f in report["findings"]] == codes, name
+
+
+def test_patch_of_a_file_outside_starts_at_the_root(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It must not lead upwards: git would refuse it."""
+    write_files(folder, NUMBER)
+    (folder / "below").mkdir()
+    monkeypatch.chdir(folder / "below")
+
+    patch = run_lint("--diff", "--show-values", "../config.yaml").out
+
+    assert patch.startswith(f"--- a{folder}/config.yaml\n+++ b{folder}/config.yaml\n")
+    if shutil.which("patch"):
+        apply = ["patch", "-p1", "-s", "-d", "/"]
+        subprocess.run(apply, input=patch, text=True, check=True)
+        assert "nothing found" in run_lint("../config.yaml").out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--show-values",), "--show-values goes with --diff"),
+        (("--diff", "--fix"), "--diff and --fix do not go together"),
+        (("--diff", "--format", "json"), "--diff and --format json do not go together"),
+        (("--diff", "--output-file", "z"), "--diff and --output-file do not go"),
+        (("--diff", "--statistics"), "--diff and --statistics do not go together"),
+        (("--diff", "--write-baseline"), "--diff and --write-baseline do not go"),
+    ],
+)
+def test_options_of_which_one_would_be_left_out_are_refused(
+    options: tuple[str, ...], message: str
+) -> None:
+    """Nothing is silently ignored."""
+    outcome = run_lint(*options)
+
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"collector lint: {message}")

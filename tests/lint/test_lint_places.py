@@ -128,3 +128,15 @@ def test_whole_state_has_no_finding_of_its_text(tmp_path: Path) -> None:
     write_files(tmp_path, {states.NAME: states.FOURTH})
 
     assert _found(".") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"), [("state/pears.json", "error"), ("copies/a.json", "warning")]
+)
+def test_copy_of_a_state_is_no_error(tmp_path: Path, name: str, severity: str) -> None:
+    """Where states are kept, another name is one that nobody looks for."""
+    write_files(tmp_path, {name: states.FOURTH})
+
+    out = run_lint(str(tmp_path)).out
+
+    assert f"{name}:4:12: {severity} SF504" in out

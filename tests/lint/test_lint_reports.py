@@ -35,7 +35,7 @@ def test_json_holds_everything() -> None:
 
     assert report["format"] == 1
     assert [finding["line"] for finding in report["findings"]] == [3, 1, 9, 9]
-    assert report["findings"][0]["rule"] == "unknown-key"
+    assert report["findings"][0]["name"] == "unknown-key"
     assert report["summary"] == {
         "files": 3,
         "errors": 1,

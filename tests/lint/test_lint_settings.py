@@ -41,6 +41,7 @@ def _codes(*arguments: str) -> list[str]:
         ('exclude = ["config.yaml"]', []),
         ('exclude = ["conf*"]', []),
         ('per-file-ignores = {"config.yaml" = ["ST"]}', []),
+        ('per-file-ignores = {"./config.yaml" = ["ST"]}', []),
         ('per-file-ignores = {"other.yaml" = ["ST"]}', ["ST101", "ST108"]),
         ('per-file-ignores = {"*.yaml" = ["ST101"]}', ["ST108"]),
         ('per-file-ignores = {"*.yaml" = []}', ["ST101", "ST108"]),

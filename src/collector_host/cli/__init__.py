@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from collector_lint import output
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -113,4 +115,11 @@ def main() -> None:
             " this host's own must come first; uninstall the other one\n"
         )
         sys.exit(USAGE)
-    cli()
+    try:
+        cli()
+    except OSError as error:
+        if error.filename is not None:  # not standard output, which click writes
+            raise
+        output.discard()
+        output.complain(f"collector: the output cannot be written: {error.strerror}")
+        sys.exit(USAGE)

@@ -134,8 +134,9 @@ def _check_place(document: Document, path: DataPath) -> Iterator[Finding]:
         return
     if is_loopback(address):
         return
-    if kind == "devo_platform" and (address, port) not in _DEVO_PLACES:
-        is_known = any(address == known for known, _ in _DEVO_PLACES)
+    host = address.lower().removesuffix(".")
+    if kind == "devo_platform" and (host, port) not in _DEVO_PLACES:
+        is_known = any(host == known for known, _ in _DEVO_PLACES)
         wrong = "port" if is_known else "address"
         message = f"this is not {_ARTICLES[wrong]} that Devo is known to have"
         at = (*where[:-1], wrong)

@@ -45,7 +45,7 @@ def _finding(
         "file": shown_name(finding.file),
         "end_line": end and end.line,
         "end_column": end and end.column,
-        "rule": rule.name if rule else "",
+        "name": rule.name if rule else "",
         "fixable": finding in result.offers,
         "edits": [
             {
