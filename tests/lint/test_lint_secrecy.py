@@ -167,3 +167,30 @@ def test_no_line_of_any_text_shows_a_value(
                 shown = shown_line(target, line, column)
                 assert not any(part in shown.text for part in (SECRET, SECRET[:6]))
                 assert 0 <= shown.column <= len(shown.text)
+
+
+PYTHON = {
+    "code": ("import time\ntime.sleep(5)\n", 2, 6, "time.sleep(…)", 5),
+    "texts": ("f(a, 'x' + b\"y\", c)  # old: z\n", 1, 17, "f(a, … + …, c)  …", 11),
+    "inside a text": ("f('some text', 1)\n", 1, 6, "f(…, …)", 2),
+    "in a long text": ('a = """x\n secret\n y""" + f(b)\n', 2, 3, "…", 0),
+    "behind a long text": ('a = """x\n secret\n y""" + f(b)\n', 3, 9, "… + f(b)", 4),
+    "remark": ("pass\n# password\n", 2, 1, "…", 0),
+    "no Python": ("f('secret\n", 1, 1, "…", 0),
+    "odd indentation": ("  a\n b\n", 2, 1, "…", 0),
+    "tab": ("if a:\n\tf(1)\n", 2, 2, " f(…)", 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "shown", "place"), PYTHON.values(), ids=PYTHON
+)
+def test_line_of_python_is_shown_without_texts_numbers_and_remarks(
+    text: str, line: int, column: int, shown: str, place: int
+) -> None:
+    """Code is no secret; what stands in quotes or behind a hash may be one."""
+    target = Target("a.py", "config", Path(), data=text.encode())
+
+    found = shown_line(target, line, column)
+
+    assert (found.text, found.column) == (shown, place)
