@@ -20,6 +20,7 @@ from collector_lint.schema_engine import BrokenSchemaError, Engine, check_schema
 from collector_lint.schema_keywords import invalid_words
 from collector_lint.schema_references import endless, place_of
 from collector_lint.wording import explain
+from collector_lint.wording_types import WITHOUT_QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -240,9 +241,15 @@ def _errors(
                 where,
                 problem.code,
                 problem.message,
-                hint=problem.hint,
+                hint=_possible(document, where, problem.hint),
                 at_key=problem.at_key,
             )
+
+
+def _possible(document: Document, where: DataPath, hint: str) -> str:
+    """Return a hint, or another one where following it would break the file."""
+    is_bound = where in document.quoted and hint.endswith(WITHOUT_QUOTES)
+    return document.quoted[where] if is_bound else hint
 
 
 def _warning(document: Document, path: DataPath) -> Finding:
