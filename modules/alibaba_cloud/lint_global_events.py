@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Iterator, List, cast
 
 from collector_lint.rule import Rule
 
-from .lint_regions import nearest
+from .lint_regions import FORM, nearest
 from .lint_services import ACTIONTRAIL, changed, services
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
         key = "regions" if "regions" in settings else "region"
         given = settings.get(key)
         names = cast("List[object]", given if isinstance(given, list) else [given])
-        if not all(isinstance(name, str) and "$" not in name for name in names):
+        # Of a region in no form of a region the schema tells, and nobody knows it.
+        if not all(isinstance(name, str) and FORM.fullmatch(name) for name in names):
             continue
         # A slip of the pen is found elsewhere: to add a region would be no mend.
         meant = set(map(str, names)) | {nearest(str(n)) for n in names}

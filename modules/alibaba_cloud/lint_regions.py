@@ -38,7 +38,7 @@ New ones appear every year, so nothing is refused for its region.
 Source:
     The vendor's lists of regions, and the addresses its SDKs know.
 """
-_FORM = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+")
+FORM = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+")
 """What has another form is found by the schema."""
 
 
@@ -59,7 +59,7 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
         if settings.get("endpoint"):
             continue  # whose it is knows its regions
         for where, name in _named(settings):
-            if name in KNOWN_REGIONS or not _FORM.fullmatch(name):
+            if name in KNOWN_REGIONS or not FORM.fullmatch(name):
                 continue
             near = nearest(name)
             yield document.finding(

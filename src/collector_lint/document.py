@@ -89,6 +89,8 @@ class Document:
         values: Place of the value at a path.
         plain: Scalars written without quotes.
         damaged: Values that already have a finding; no check says more about them.
+        quoted: References whose quotes cannot just be left out, and how one of them
+            becomes a number or a truth value instead.
     """
 
     file: str
@@ -97,6 +99,9 @@ class Document:
     values: Mapping[DataPath, Position] = field(repr=False)
     plain: frozenset[DataPath] = field(default=frozenset(), repr=False)
     damaged: frozenset[DataPath] = field(default=frozenset(), repr=False)
+    quoted: Mapping[DataPath, str] = field(
+        default_factory=dict["DataPath", str], repr=False
+    )
 
     def position(self, path: DataPath, *, at_key: bool = False) -> Position:
         """Return the place of a value or key; of the nearest one above if unknown."""

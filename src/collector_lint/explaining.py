@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Final
 
+from collector_lint.reports.folding import folded
 from collector_lint.rule import GROUPS
 from collector_lint.selection import UnknownRuleError
 
@@ -21,6 +22,8 @@ _SHOWN_LINES: Final = 30
 _SHORT: Final = 6
 """Longest example that the page shows whole."""
 _NEAR: Final = 2
+_WIDE: Final = 110
+"""From this many columns on, a rule's text fits beside its name."""
 _TITLES: Final = {
     "syntax": "Syntax and hostile input",
     "references": "References",
@@ -44,22 +47,25 @@ One marked "fix" is mended by `--fix`.
 """
 
 
-def told(wanted: str | None, rules: Mapping[str, Rule]) -> Iterator[Piece]:
+def told(
+    wanted: str | None, rules: Mapping[str, Rule], columns: int | None = None
+) -> Iterator[Piece]:
     """Return one rule explained, or the rules that begin so or are of that group.
 
     Args:
         wanted: A rule's identifier or name, the beginning of one identifier or more,
             or a group; None for all rules.
         rules: Every rule by its identifier.
+        columns: How wide the terminal is; None where nothing has to fit.
 
     Raises:
         UnknownRuleError: No rule is meant.
     """
     if wanted is None:
-        return listed(rules.values())
+        return listed(rules.values(), columns)
     for rule in rules.values():
         if wanted.upper() == rule.id or wanted == rule.name:
-            return explained(rule)
+            return explained(rule, columns)
     members = [
         rule
         for rule in rules.values()
@@ -67,17 +73,19 @@ def told(wanted: str | None, rules: Mapping[str, Rule]) -> Iterator[Piece]:
     ]
     if not members:
         raise UnknownRuleError(wanted)
-    return listed(members)
+    return listed(members, columns)
 
 
-def explained(rule: Rule) -> Iterator[Piece]:
+def explained(rule: Rule, columns: int | None = None) -> Iterator[Piece]:
     """Yield the text of `--explain`."""
-    yield f"{rule.id} {rule.name}", "bold"
-    yield f"  ({', '.join(_marks(rule))})\n\n", "dim"
-    yield f"{rule.what}\n\n", ""
+    head = f"{rule.id} {rule.name}"
+    marks = f"  ({', '.join(_marks(rule))})"
+    yield head, "bold"
+    yield f"{folded(head, marks, 2, columns)}\n\n", "dim"
+    yield f"{folded('', rule.what, 0, columns)}\n\n", ""
     for title, text in (("Why", rule.why), ("What to do", rule.mend)):
         yield f"{title}\n", "bold"
-        yield f"  {text}\n\n", ""
+        yield f"  {folded('  ', text, 2, columns)}\n\n", ""
     for title, files, style in (
         ("Bad", rule.bad, "red"),
         ("Good", rule.good, "green"),
@@ -109,13 +117,20 @@ def shown_example(text: str) -> list[str]:
     return wide
 
 
-def listed(rules: Iterable[Rule]) -> Iterator[Piece]:
-    """Yield one line for each rule."""
+def listed(rules: Iterable[Rule], columns: int | None = None) -> Iterator[Piece]:
+    """Yield one line for each rule, on a terminal more where it is narrow."""
     for rule in rules:
         marks = " ".join(["here"] * rule.machine + ["fix"] * (rule.fix is not None))
         yield f"{rule.id}  ", "bold"
-        yield f"{rule.severity:<7}  {rule.name:<32}  ", ""
-        yield f"{rule.what}{f'  [{marks}]' if marks else ''}\n", ""
+        name = f"{rule.severity:<7}  {rule.name:<32}"
+        what = f"{rule.what}{f'  [{marks}]' if marks else ''}"
+        if columns is None or columns >= _WIDE:
+            yield f"{name}  ", ""
+            head = f"{rule.id}  {name}  "
+        else:
+            head = " " * len(f"{rule.id}  ")
+            yield f"{name.rstrip()}\n{head}", ""
+        yield f"{folded(head, what, len(head), columns)}\n", ""
 
 
 def page(rules: Mapping[str, Rule]) -> str:

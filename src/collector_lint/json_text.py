@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
+_NO_REFERENCE = "in JSON a reference is always text: write the value itself"
+
 
 def parse_json(text: str, name: str) -> tuple[Document | None, list[Finding]]:
     """Build a document from JSON text.
@@ -48,6 +50,7 @@ def parse_json(text: str, name: str) -> tuple[Document | None, list[Finding]]:
         keys=places.keys,
         values=places.values,
         damaged=frozenset(places.damaged),
+        quoted=places.quoted,
     )
     return document, places.findings
 
@@ -83,6 +86,7 @@ class _Places:
         self.keys: dict[DataPath, Position] = {}
         self.values: dict[DataPath, Position] = {}
         self.damaged: set[DataPath] = set()
+        self.quoted: dict[DataPath, str] = {}
         self.findings: list[Finding] = []
 
     def walk(self, text: str) -> None:
@@ -121,6 +125,8 @@ class _Places:
 
     def _scalar(self, lexeme: str, place: Position) -> None:
         path = self._value(place)
+        if "${" in lexeme:
+            self.quoted[path] = _NO_REFERENCE
         if not lexeme.startswith('"') and len(lexeme) > MAX_NUMBER_CHARS:
             self.damaged.add(path)
             message = f"a number longer than {MAX_NUMBER_CHARS} characters"

@@ -29,6 +29,10 @@ _KEY_ONLY: Final = re.compile(
 _TIGHT_KEY: Final = re.compile(r"(?P<key>\s*[a-z][a-z_]{1,40}:)(?=\S)")
 """A key without the blank behind its colon, in a form that passwords do not have."""
 _INDENT: Final = re.compile(r"(?P<key>\s*(?:- +)*)")
+_KEYWORDS: Final = frozenset(
+    {"$id", "$schema", "$ref", "$defs", "$comment", "$anchor", "$dynamicRef"}
+)
+"""Keys of JSON Schema; another text that starts with $ may be a password."""
 _BLANK: Final = re.compile(r"\s")
 _SECRET: Final = re.compile(
     r"pass(?:word|wd|phrase)?|secret|token|credential|private|api_?key|key_?id|"
@@ -135,7 +139,8 @@ class _Masker:
         raw = self._text[first:last]
         if span.is_key:
             plain = raw.strip("\"'")
-            return raw if shown_key(plain) == plain else HIDDEN
+            is_name = shown_key(plain) == plain or plain in _KEYWORDS
+            return raw if is_name else HIDDEN
         if _HARMLESS.fullmatch(raw.strip("\"'")):
             return raw
         if self._is_open and not sounds_secret(key):

@@ -6,6 +6,7 @@ Several checks look at the same value: the general schema, one of a plugin, a ru
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from collector_lint import codes
@@ -25,6 +26,12 @@ _TYPE: Final = codes.WRONG_TYPE
 _BY_ITSELF: Final = frozenset({_TYPE, codes.NOT_ALLOWED, codes.OUT_OF_RANGE})
 EMPTY: Final = "must not be empty"
 QUOTES: Final = "write it in quotes"
+_CLEARER: Final = {
+    "CF328": _TYPE,  # the forms of submodules
+    "CF329": codes.OUT_OF_RANGE,  # what no submodule at all means
+    "LN001": "LN002",  # a comment that cannot silence anything does not
+}
+"""What is said in clearer words, and the code that says it in general ones."""
 _BY_TYPE: Final = frozenset(
     {codes.NOT_ALLOWED, codes.OUT_OF_RANGE, codes.WRONG_FORM, _OTHER_BASE}
 )
@@ -59,8 +66,32 @@ def _of_place(group: list[Finding]) -> Iterable[Finding]:
     left = list(said.values())
     types = {each.hint: each for each in reversed(left) if each.code == _TYPE}
     left = [each for each in left if each.code != _TYPE or types[each.hint] is each]
-    hidden = _hidden(left)
-    return [each for each in left if each.code not in hidden]
+    clearer = _clearer(left)
+    hidden = _hidden(left) | {_CLEARER[code] for code in clearer}
+    graver = {each.code for each in left if each.severity == "error"}
+    return [
+        # What must not start must not start in clearer words either.
+        replace(each, severity="error")
+        if each.code in clearer and _CLEARER[each.code] in graver
+        else each
+        for each in left
+        if each.code not in hidden
+    ]
+
+
+def _clearer(findings: list[Finding]) -> frozenset[str]:
+    """Return the codes that say what another one at the same place says again."""
+    here = {each.code for each in findings}
+    others = {
+        each.code
+        for each in findings
+        if each.code == codes.OUT_OF_RANGE and each.message != EMPTY
+    }
+    return frozenset(
+        code
+        for code, general in _CLEARER.items()
+        if code in here and general in here - others
+    )
 
 
 def _hidden(findings: list[Finding]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from collector_lint.reports.text import Piece
 
-
+_NARROW: Final = 20
+"""A narrower terminal breaks lines itself: nothing could be read in them."""
 _FONT: Final = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 """Fonts that a picture would fetch from elsewhere."""
 
@@ -34,6 +36,13 @@ def is_coloured() -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(sys.stdout) and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int | None:
+    """Return how wide the terminal is; None where standard output is none."""
+    if not sys.stdout or not sys.stdout.isatty():
+        return None
+    return max(shutil.get_terminal_size().columns, _NARROW)
 
 
 def show(pieces: Iterable[Piece]) -> None:

@@ -65,7 +65,7 @@ def _run(options: Options) -> int:
         if options.list_rules or options.explain is not None:
             from collector_lint.explaining import told  # noqa: PLC0415
 
-            output.show(told(options.explain, registry.rules))
+            output.show(told(options.explain, registry.rules, output.columns()))
             return OK
         if not options.isolated:
             options = _with_settings(options, registry)
@@ -252,4 +252,5 @@ def _pieces(options: Options, registry: Registry, result: Result) -> Iterator[Pi
 
         yield from concise.pieces(result)
     else:
-        yield from text.pieces(result, registry.rules)
+        columns = output.columns() if options.output_file is None else None
+        yield from text.pieces(result, registry.rules, columns)

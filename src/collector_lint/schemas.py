@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 from collector_lint import codes
 from collector_lint.document import texts
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
-from collector_lint.findings import tidy
+from collector_lint.findings import shown_name, tidy
 from collector_lint.loader import load
 from collector_lint.ownership import schema_id as written_id
 from collector_lint.schema_engine import BrokenSchemaError, Engine, check_schema
 from collector_lint.schema_keywords import invalid_words
 from collector_lint.schema_references import endless, place_of
 from collector_lint.wording import explain
+from collector_lint.wording_types import WITHOUT_QUOTES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from collector_lint.document import DataPath, Document
     from collector_lint.findings import Finding
@@ -198,12 +199,17 @@ def _written_id(file: Path) -> str:
     return written_id(data.decode("utf-8", "replace"))
 
 
-def _schema_mistakes(document: Document, known: Collection[str]) -> Iterator[Finding]:
+def _schema_mistakes(
+    document: Document, known: Mapping[str, Document]
+) -> Iterator[Finding]:
     schema_id = document.mapping(()).get("$id")
     if not isinstance(schema_id, str):
         yield document.finding((), codes.SCHEMA_ID, "a schema needs an $id")
     elif schema_id in known:
-        message = "another file has the same $id"
+        other = known[schema_id].file
+        if Path(other).absolute().is_relative_to(schemas_folder()):
+            other = f"the linter's own {Path(other).name}"
+        message = f"another file has the same $id: {shown_name(other)}"
         yield document.finding(("$id",), codes.SCHEMA_ID, message)
     invalid = check_schema(document.data)
     if invalid is not None:
@@ -235,9 +241,15 @@ def _errors(
                 where,
                 problem.code,
                 problem.message,
-                hint=problem.hint,
+                hint=_possible(document, where, problem.hint),
                 at_key=problem.at_key,
             )
+
+
+def _possible(document: Document, where: DataPath, hint: str) -> str:
+    """Return a hint, or another one where following it would break the file."""
+    is_bound = where in document.quoted and hint.endswith(WITHOUT_QUOTES)
+    return document.quoted[where] if is_bound else hint
 
 
 def _warning(document: Document, path: DataPath) -> Finding:

@@ -38,9 +38,18 @@ class ShownLine:
     width: int
 
 
-def around(line: ShownLine) -> ShownLine:
-    """Return a line, cut on both sides of its place where it is long."""
+def around(line: ShownLine, columns: int | None = None) -> ShownLine:
+    """Return a line, cut on both sides of its place where it is long.
+
+    Args:
+        line: The line.
+        columns: How wide it may be; None where nothing but its length counts.
+    """
+    if columns is not None and len(line.text) > columns:
+        return _fitting(line, columns)
     first = max(line.column - _AROUND, 0)
+    if first <= len(_CUT):  # the sign of a cut takes as much
+        first = 0
     last = line.column + line.width + _AROUND
     if len(line.text) <= 2 * _AROUND:
         return line
@@ -48,6 +57,23 @@ def around(line: ShownLine) -> ShownLine:
     behind = _CUT if last < len(line.text) else ""
     text = f"{before}{line.text[first:last]}{behind}"
     return replace(line, text=text, column=line.column - first + len(before))
+
+
+def _fitting(line: ShownLine, columns: int) -> ShownLine:
+    """Return the part of a line around its place that fits into some columns."""
+    room = max(columns - 2 * len(_CUT), 1)
+    width = min(line.width, room)
+    first = line.column - (room - width) // 2
+    last = first + room
+    if line.column + width <= room + len(_CUT):
+        first, last = 0, room + len(_CUT)
+    elif last + len(_CUT) >= len(line.text):
+        first, last = len(line.text) - room - len(_CUT), len(line.text)
+        width = min(width, last - line.column) or 1
+    before = _CUT if first else ""
+    behind = _CUT if last < len(line.text) else ""
+    text = f"{before}{line.text[first:last]}{behind}"
+    return ShownLine(text, line.column - first + len(before), width)
 
 
 def of_broken_json(raw: str, column: int) -> ShownLine:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off"})
 _SCALARS: Final = frozenset({"integer", "number", "boolean"})
+WITHOUT_QUOTES: Final = "without quotes"
 _OF_TEXT: Final = (
     (
         frozenset({"object", "array"}),
@@ -33,12 +34,12 @@ _OF_TEXT: Final = (
     (
         frozenset({"integer", "number"}),
         re.compile(r"[+-]?\d+(?:\.\d+)?"),
-        "write it without quotes",
+        f"write it {WITHOUT_QUOTES}",
     ),
     (
         frozenset({"boolean"}),
         re.compile("|".join(_WORDS), re.IGNORECASE),
-        "write true or false, without quotes",
+        f"write true or false, {WITHOUT_QUOTES}",
     ),
 )
 """Types that are wanted, what a text looks like, and how it is mended."""

@@ -107,19 +107,37 @@ class Workspace:
 def _load_schemas(
     given: Mapping[Path, Target],
 ) -> tuple[Schemas, tuple[Finding, ...]]:
-    """Load schemas with the linter's own, those of them left out that are given."""
+    """Load schemas with the linter's own, those of them left out that are given.
+
+    Another version of one of them stands for it: a clone that is checked by a linter
+    that is installed elsewhere has the same schemas, a little older or newer.
+    """
     from collector_lint.loader import load  # noqa: PLC0415  (starts fast)
+    from collector_lint.schema_versions import is_version_of  # noqa: PLC0415
     from collector_lint.schemas import (  # noqa: PLC0415  (starts fast)
         load_schemas,
         schemas_folder,
     )
 
+    versions: dict[object, list[object]] = {}
+    for target in given.values():
+        if target.document is not None:
+            schema_id = target.document.mapping(()).get("$id")
+            versions.setdefault(str(schema_id), []).append(target.document.data)
+
+    def is_given(document: Document | None) -> bool:
+        if document is None:
+            return False
+        others = versions.get(document.mapping(()).get("$id"), ())
+        return any(is_version_of(each, document.data) for each in others)
+
     known = {path.resolve() for path in given}
     own = sorted(schemas_folder().glob("*.schema.json"))
-    others = [path for path in own if path.resolve() not in known]
+    loaded = {path: load(path) for path in own if path.resolve() not in known}
+    others = [path for path, (document, _) in loaded.items() if not is_given(document)]
 
     def loader(file: Path) -> tuple[Document | None, tuple[Finding, ...]]:
-        return given[file].loaded if file in given else load(file)
+        return given[file].loaded if file in given else loaded[file]
 
     return load_schemas([*others, *given], loader=loader)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _ANCHOR = "a text that starts with & must be in quotes"
 _TEMPLATE = "a text that starts with { must be in quotes; {{ }} is filled in by nobody"
+_LINE_OF_ITS_OWN = "write it without quotes, on a line of its own outside [ ] and { }"
 _Pair: TypeAlias = tuple[yaml.ScalarNode, yaml.Node]
 
 
@@ -65,6 +66,7 @@ def parse_yaml(text: str, name: str) -> tuple[Document | None, list[Finding]]:
         values=builder.values,
         plain=frozenset(builder.plain),
         damaged=frozenset(builder.damaged),
+        quoted=builder.quoted,
     )
     return document, builder.findings
 
@@ -78,12 +80,22 @@ class _Builder:
         self.values: dict[DataPath, Position] = {}
         self.plain: set[DataPath] = set()
         self.damaged: set[DataPath] = set()
+        self.quoted: dict[DataPath, str] = {}
+        self._is_flow = False
         self.findings: list[Finding] = []
 
     def _place(self, node: yaml.Node) -> Position:
         return place(node, self._lines)
 
     def build(self, node: yaml.Node, path: DataPath) -> object:
+        outside = self._is_flow
+        if isinstance(node, yaml.CollectionNode):
+            self._is_flow = outside or bool(node.flow_style)
+        built = self._built(node, path)
+        self._is_flow = outside
+        return built
+
+    def _built(self, node: yaml.Node, path: DataPath) -> object:
         self.values[path] = self._place(node)
         if isinstance(node, yaml.MappingNode) and node.tag == f"{TAG}map":
             return self._mapping(node, path)
@@ -101,6 +113,8 @@ class _Builder:
             return self._damage(node, path, codes.ALIAS, message, _ANCHOR)
         if not node.style:
             self.plain.add(path)
+        elif self._is_flow and "${" in text:
+            self.quoted[path] = _LINE_OF_ITS_OWN
         if node.tag in {TEXT, MERGE}:
             return text
         if node.tag not in KINDS:

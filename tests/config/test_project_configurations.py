@@ -205,6 +205,16 @@ def test_likely_mistake_is_a_warning(
     assert _warnings(project) == [expected]
 
 
+def test_key_that_is_no_text_has_one_warning(tmp_path: Path) -> None:
+    """That no module reads it follows from that."""
+    project = SdkProject(tmp_path)
+    project.write(USER, CONFIG.replace("apples:", "apples: {1: x}"))
+
+    (found,) = _warnings(project)
+
+    assert found.startswith("13:16: SY006 ")
+
+
 def test_repeated_id_is_a_warning(tmp_path: Path) -> None:
     """The name of the input keeps both states apart."""
     project = SdkProject(tmp_path)

@@ -25,6 +25,13 @@ def _found(folder: Path, files: Mapping[str, str]) -> list[tuple[str, str, str]]
     ]
 
 
+def test_regions_in_no_form_of_one_have_one_finding(tmp_path: Path) -> None:
+    """Two in one entry: which of them are missed is not known."""
+    several = changed("region: cn-hangzhou", 'regions: [us-east-1 eu-west-1 "x"]')
+
+    assert [code for code, *_ in _found(tmp_path, several)] == ["ST106"]
+
+
 def _region(name: str) -> dict[str, str]:
     return changed("region: cn-hangzhou", f"region: {name}")
 

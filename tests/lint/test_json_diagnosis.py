@@ -38,6 +38,14 @@ CASES = {
     "bracket": ('{"a": [1', "1:7 the bracket [ that opens here is not closed"),
     "other bracket": ('{"a": [1}', "1:9 [ is closed by }"),
     "bracket too many": ('{"a": 1}}', "1:9 the data ended before this"),
+    "too early": ('{"a": {"b": 1}}, "c": 2}', "1:16 the data ended before this"),
+    "comma for colon": ('{"a", 443, "b": 1}', "1:5 a comma stands where a colon"),
+    "comma for colon, list": ('{"a", [1]}', "1:5 a comma stands where a colon belongs"),
+    "key alone": ('{"a", "b": 1}', "1:5 a colon is missing behind the key"),
+    "quote of a key": ('{"a": 1, "b: "x"}', "1:10 the quote that opens here is not"),
+    "quote of a key, empty": ('{"b: "", "c": 1}', "1:2 the quote that opens here is"),
+    "conflict": ('{\n<<<<<<< HEAD\n"a": 1\n}', "2:1 a merge of git left the marks"),
+    "conflict, end": ('{"a": 1\r\n=======\r\n}', "2:1 a merge of git left the marks"),
     "zero": ('{"a": 01}', "1:8 the number is not written as JSON wants it"),
     "plus": ('{"a": +1}', "1:7 the number is not written as JSON wants it"),
     "nothing": (" \n", "1:1 the file is empty"),
@@ -54,6 +62,62 @@ def test_mistake_is_said_where_it_was_made(text: str, expected: str) -> None:
     assert finding.code == "SY003"
     assert found.startswith(expected)
     assert finding.hint
+
+
+INDENTED = """\
+{
+  "globals": {
+    "id": 1
+  },
+  "outputs": {
+    "devo": {
+      "config": {
+        "ports": [
+          443
+        ]
+      }
+    },
+    "other": [{
+      "a": "}"
+    }]
+  }
+}
+"""
+BRACKETS = {
+    "inner": (11, None, "7:17 the bracket { that opens here is not closed", "line 11"),
+    "followed by a key": (
+        4,
+        None,
+        "2:14 the bracket { that",
+        "} and a comma above line 4",
+    ),
+    "list": (10, None, "8:18 the bracket [ that opens here is not closed", "line 10"),
+    "with a comma left": (4, "  ,", "2:14 the bracket { that opens here", "line 4"),
+    "twice": (11, "      }\n      }", "12:7 nothing is open here that }", "remove it"),
+    "twice in a line": (11, "      }}", "11:8 nothing is open here that }", "remove"),
+    "twice, then a key": (12, "    },\n    },", "13:5 nothing is open here that", "re"),
+    "no bracket": (7, '      "config":', "7:16 the bracket { that line 11", "write {"),
+    "no list": (8, '        "ports": ', "8:17 the bracket [ that line 10", "write ["),
+    "other mistake above": (3, '    "id" 1\n    }', "3:9 a colon is missing", "write"),
+    "other list": (10, "        }", "10:9 [ is closed by }", "write ] here"),
+    "two mistakes": (11, "    }\n    }\n    }", "14:6 the data ended before", ""),
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "message", "hint"), BRACKETS.values(), ids=BRACKETS
+)
+def test_indentation_tells_which_bracket_is_wrong(
+    line: int, new: str | None, message: str, hint: str
+) -> None:
+    """The json module counts brackets only, and gives up far below."""
+    lines = INDENTED.splitlines()
+    lines[line - 1 : line] = [] if new is None else [new]
+
+    _, (finding,) = parse("\n".join(lines).encode(), "c.json")
+
+    assert f"{finding.line}:{finding.column} {finding.message}".startswith(message)
+    assert hint in finding.hint
 
 
 LINES = {

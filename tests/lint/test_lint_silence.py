@@ -39,13 +39,14 @@ def _config(line: str) -> dict[str, str]:
         (f"{KEY}  # lint: ignore[ST101]", ["LN001", "ST101"]),
         (f"{KEY}  # lint: ignore[ST101] because", ["LN001", "ST101"]),
         (f"{KEY}  # lint: ignore", ["LN001", "ST101"]),
+        (f"{KEY}  # lint: ignore[ST102] x", ["LN001", "ST101"]),
         (f"{KEY}  # lint: ignore[ST1] because it is new", ["LN003", "ST101"]),
         (f"  # lint: ignore[ST101] because it is new\n  id: c2\n{KEY}", []),
         (f'{KEY}\n  log: {{level: "# lint: ignore[ST101] because"}}', None),
     ],
     ids=[
         *("same line", "line above", "far above", "one of two", "short", "no reason"),
-        *("empty", "bare", "no rule", "other line", "in a text"),
+        *("empty", "bare", "neither", "no rule", "other line", "in a text"),
     ],
 )
 def test_comment_silences_its_line_with_a_reason(

@@ -47,6 +47,10 @@ CASES = {
     "type and range": ([RANGE, TYPE], ["ST103"]),
     "base and range": ([RANGE, BASE], ["SY012"]),
     "empty and form": ([EMPTY, FORM], ["ST105"]),
+    "submodules and type": ([_finding("CF328", "no text"), TYPE, FORM], ["CF328"]),
+    "submodules and empty": ([EMPTY, _finding("CF329", "none")], ["CF329"]),
+    "submodules and range": ([RANGE, _finding("CF329", "x")], ["CF329", "ST105"]),
+    "comment": ([_finding("LN001", "x"), _finding("LN002", "y")], ["LN001"]),
     "range and form": ([RANGE, FORM], ["ST105", "ST106"]),
 }
 
@@ -65,6 +69,14 @@ def test_longest_hint_stays() -> None:
     (found,) = tidy(CASES["two hints"][0])
 
     assert found.hint == "abc"
+
+
+def test_clearer_words_are_as_grave_as_those_they_stand_for() -> None:
+    """What a schema refuses is refused, and not only warned of."""
+    warning = replace(_finding("CF329", "no submodule is named"), severity="warning")
+
+    assert tidy([EMPTY, warning]) == (replace(warning, severity="error"),)
+    assert tidy([warning]) == (warning,)
 
 
 @pytest.mark.parametrize(

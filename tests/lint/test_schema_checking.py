@@ -252,7 +252,7 @@ def test_secrets_are_found_behind_references_and_alternatives(tmp_path: Path) ->
         ),
         (
             {"s": {}, "t": {"$id": f"{URN}s"}},
-            ["t.json:1:9: JS101 another file has the same $id"],
+            ["t.json:1:9: JS101 another file has the same $id: s.json"],
         ),
         (
             {"s": {"type": "text"}},

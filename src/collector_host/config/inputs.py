@@ -47,7 +47,9 @@ def check_inputs(
                 document, (_ROOT, name), codes.UNKNOWN_INPUT, catalogue.inputs
             )
     yield from _same_ids(document)
-    if blocks and not any(_runs(document, name) for name in blocks):
+    is_idle = not any(_runs(document, name) for name in blocks)
+    # That `services` is empty is told there, and mended there.
+    if blocks and is_idle and not any(_is_empty(document, name) for name in blocks):
         message = "no input with an enabled service is enabled"
         yield document.finding((_ROOT,), codes.NO_INPUT, message, at_key=True)
 
@@ -164,6 +166,11 @@ def _runs(document: Document, name: str) -> bool:
     block = document.mapping((_ROOT, name))
     services = document.mapping((_ROOT, name, "services"))
     return is_enabled(block) and any(is_enabled(each) for each in services.values())
+
+
+def _is_empty(document: Document, name: str) -> bool:
+    block = document.mapping((_ROOT, name))
+    return is_enabled(block) and block.get("services") == {}
 
 
 def _unknown(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from collector_lint.diagnosis.trouble import Trouble
 
+_CONFLICT: Final = re.compile(r"(?:<{7}|>{7}|={7})(?=[ \r\n]|\Z)")
 _ENDS: Final = re.compile("[\u0085\u2028\u2029]")
 _INDENT: Final = re.compile(r"[\s\u200b\ufeff]*")
 _NEVER_FIRST: Final = {
@@ -76,11 +77,21 @@ def conflict(trouble: Trouble) -> Diagnosis | None:
     """Git left the marks of a conflict."""
     first = trouble.line_of(trouble.since) if trouble.since >= 0 else trouble.line
     for line in range(max(first - 1, 1), trouble.line + 1):
-        if re.match(r"(?:<{7}|>{7}|={7})(?: |$)", trouble.lines[line]):
-            message = "a merge of git left the marks of a conflict"
-            hint = "keep one of the two parts, and remove the lines with the marks"
-            return Diagnosis(trouble.start(line), message, hint)
+        found = conflict_at(trouble.text, trouble.start(line))
+        if found is not None:
+            return found
     return None
+
+
+def conflict_at(text: str, at: int) -> Diagnosis | None:
+    """Return what is wrong if a mark of a conflict is the line that begins there."""
+    if at and text[at - 1] not in "\r\n":
+        return None
+    if not _CONFLICT.match(text, at):
+        return None
+    message = "a merge of git left the marks of a conflict"
+    hint = "keep one of the two parts, and remove the lines with the marks"
+    return Diagnosis(at, message, hint)
 
 
 def fence(trouble: Trouble) -> Diagnosis | None:

@@ -9,20 +9,24 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from collector_lint.diagnosis.characters import conflict_at
+from collector_lint.diagnosis.json_brackets import CLOSING, TOKEN, misplaced_bracket
 from collector_lint.diagnosis.trouble import Diagnosis
 from collector_lint.odd_characters import called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]', re.DOTALL)
 _WORD: Final = re.compile(r"[A-Za-z_$][\w$.-]*")
 _LITERALS: Final = {
     **dict.fromkeys(("True", "TRUE", "yes", "on"), "true"),
     **dict.fromkeys(("False", "FALSE", "no", "off"), "false"),
     **dict.fromkeys(("None", "Null", "NULL", "nil", "undefined"), "null"),
 }
-_CLOSING: Final = {"[": "]", "{": "}"}
+_KEY_TO_VALUE: Final = re.compile(r'"[\w.$-]+\s*:\s*"')
+_WHOLE_ENTRY: Final = re.compile(
+    r',\s*(?:"(?:[^"\\\n]|\\.)*"|[\w.+-]+|(?P<open>[\[{]))(?(open)|\s*[,}])'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class JsonTrouble:
     def brackets(self) -> list[int]:
         """Where each bracket is that is open at the place, the innermost last."""
         stack: list[int] = []
-        for match in _TOKEN.finditer(self.text, 0, self.at):
+        for match in TOKEN.finditer(self.text, 0, self.at):
             if match[0] in "[{":
                 stack.append(match.start())
             elif match[0] in "]}":
@@ -86,6 +90,14 @@ def diagnose_json(text: str, problem: str, at: int) -> Diagnosis:
     return Diagnosis(trouble.at, message, "look at this place and what is before it")
 
 
+def _conflict(trouble: JsonTrouble) -> Diagnosis | None:
+    return conflict_at(trouble.text, trouble.at)
+
+
+def _indented(trouble: JsonTrouble) -> Diagnosis | None:
+    return misplaced_bracket(trouble.text, trouble.at)
+
+
 def _end(trouble: JsonTrouble) -> Diagnosis | None:
     if trouble.character:
         return None
@@ -96,7 +108,7 @@ def _end(trouble: JsonTrouble) -> Diagnosis | None:
     opened = trouble.brackets[-1]
     sign = trouble.text[opened]
     message = f"the bracket {sign} that opens here is not closed"
-    return Diagnosis(opened, message, f"write {_CLOSING[sign]} behind the last entry")
+    return Diagnosis(opened, message, f"write {CLOSING[sign]} behind the last entry")
 
 
 def _quote(trouble: JsonTrouble) -> Diagnosis | None:
@@ -109,10 +121,32 @@ def _quote(trouble: JsonTrouble) -> Diagnosis | None:
     if trouble.character in {"\n", "\r"}:
         # A text in quotes has one line.
         start = max(trouble.text.rfind(end, 0, trouble.at) for end in "\r\n") + 1
-        line = _TOKEN.sub(lambda m: " " * len(m[0]), trouble.text[start : trouble.at])
+        line = TOKEN.sub(lambda m: " " * len(m[0]), trouble.text[start : trouble.at])
         return Diagnosis(start + max(line.find('"'), 0), message, hint)
     words = f"{called(trouble.character)} stands inside a text"
     return Diagnosis(trouble.at, words, "write \\t for a tab, \\u00.. for others")
+
+
+def _quote_of_key(trouble: JsonTrouble) -> Diagnosis | None:
+    """The quote that should open the value closed the key."""
+    is_tight = trouble.last == trouble.at - 1
+    if "':' delimiter" not in trouble.problem or not is_tight:
+        return None
+    opened = max(trouble.text.rfind('"', 0, trouble.last), 0)
+    if not _KEY_TO_VALUE.fullmatch(trouble.text, opened, trouble.at):
+        return None
+    message = "the quote that opens here is not closed"
+    return Diagnosis(opened, message, 'write " before the colon')
+
+
+def _no_colon(trouble: JsonTrouble) -> Diagnosis | None:
+    if "':' delimiter" not in trouble.problem:
+        return None
+    if _WHOLE_ENTRY.match(trouble.text, trouble.at):
+        message = "a comma stands where a colon belongs"
+        return Diagnosis(trouble.at, message, "write : between key and value")
+    message = "a colon is missing behind the key"
+    return Diagnosis(trouble.last + 1, message, 'write "key": value')
 
 
 def _escape(trouble: JsonTrouble) -> Diagnosis | None:
@@ -134,7 +168,7 @@ def _comma_too_many(trouble: JsonTrouble) -> Diagnosis | None:
     if trouble.character in {"}", "]"} and is_before:
         message = "a comma stands behind the last entry"
         return Diagnosis(trouble.last, message, "remove it")
-    if trouble.character == ",":
+    if trouble.character == "," and "Extra data" not in trouble.problem:
         message = "nothing stands before this comma"
         return Diagnosis(trouble.at, message, "remove it, or write the entry")
     return None
@@ -144,12 +178,12 @@ def _bracket(trouble: JsonTrouble) -> Diagnosis | None:
     if trouble.character not in {"}", "]"} or not trouble.brackets:
         return None
     sign = trouble.text[trouble.brackets[-1]]
-    if _CLOSING[sign] == trouble.character:
+    if CLOSING[sign] == trouble.character:
         if trouble.text[trouble.last] != ":":
             return None
         return Diagnosis(trouble.at, "a value is missing behind the colon", "write it")
     message = f"{sign} is closed by {trouble.character}"
-    return Diagnosis(trouble.at, message, f"write {_CLOSING[sign]} here")
+    return Diagnosis(trouble.at, message, f"write {CLOSING[sign]} here")
 
 
 def _other_quotes(trouble: JsonTrouble) -> Diagnosis | None:
@@ -188,23 +222,25 @@ def _between(trouble: JsonTrouble) -> Diagnosis | None:
             return Diagnosis(trouble.at, message, "write a comma between two entries")
         message = "a comma is missing behind the entry"
         return Diagnosis(behind, message, "write a comma between two entries")
-    if "':' delimiter" in trouble.problem:
-        message = "a colon is missing behind the key"
-        return Diagnosis(behind, message, 'write "key": value')
     if trouble.wants_key and trouble.brackets:
         message = "a key is missing here"
         return Diagnosis(trouble.at, message, 'in { } write "key": value')
     if "Extra data" in trouble.problem:
         message = "the data ended before this"
-        return Diagnosis(trouble.at, message, "a file holds one { } and nothing else")
+        hint = "a file holds one { } and nothing else; is a bracket closed too early?"
+        return Diagnosis(trouble.at, message, hint)
     return None
 
 
 PATTERNS: Final[tuple[Callable[[JsonTrouble], Diagnosis | None], ...]] = (
     _quote,
     _escape,
+    _conflict,
+    _quote_of_key,
+    _indented,
     _end,
     _comment,
+    _no_colon,
     _comma_too_many,
     _bracket,
     _other_quotes,

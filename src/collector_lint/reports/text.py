@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
 from collector_lint.masking import shown_line
+from collector_lint.reports.folding import folded
 from collector_lint.shown_line import around
 from collector_lint.target import Target
 
@@ -26,18 +27,28 @@ Piece: TypeAlias = tuple[str, str]
 """A text and its style, "" for none."""
 STYLES: Final = {"error": "bold red", "warning": "bold yellow"}
 _DIM: Final = "dim"
+_HANGING: Final = 4
 
 
-def pieces(result: Result, rules: Mapping[str, Rule]) -> Iterator[Piece]:
-    """Yield the whole report."""
+def pieces(
+    result: Result, rules: Mapping[str, Rule], columns: int | None = None
+) -> Iterator[Piece]:
+    """Yield the whole report.
+
+    Args:
+        result: What was found.
+        rules: Every rule by its identifier.
+        columns: How wide the terminal is; None where nothing has to fit.
+    """
     by_name: dict[str, Target] = {}
     for target in result.targets:
         by_name.setdefault(target.file.name, target.file)
     for finding in result.findings:
         target = by_name.get(finding.file) or _loaded(finding.file)
         by_name[finding.file] = target
-        yield from _finding(finding, _part(result, finding, target), rules)
-    yield from summary(result)
+        part = _part(result, finding, target)
+        yield from _finding(finding, part, rules, columns)
+    yield from summary(result, columns)
 
 
 def _part(result: Result, finding: Finding, first: Target) -> Target:
@@ -61,31 +72,39 @@ def _loaded(name: str) -> Target:
 
 
 def _finding(
-    finding: Finding, target: Target, rules: Mapping[str, Rule]
+    finding: Finding,
+    target: Target,
+    rules: Mapping[str, Rule],
+    columns: int | None,
 ) -> Iterator[Piece]:
     style = STYLES[finding.severity]
-    yield f"{finding.file}:{finding.line}:{finding.column}", "bold"
+    place = f"{finding.file}:{finding.line}:{finding.column}"
+    kind = f"{finding.severity} {finding.code}"
+    yield place, "bold"
     yield ": ", ""
-    yield f"{finding.severity} {finding.code}", style
-    yield f" {finding.message}\n", ""
+    yield kind, style
+    head = f"{place}: {kind}"
+    yield f"{folded(head, f' {finding.message}', _HANGING, columns)}\n", ""
     gutter = " " * len(str(finding.line))
     if target.text:
-        line = around(shown_line(target, finding.line, finding.column))
+        beside = None if columns is None else columns - len(f" {gutter} | ")
+        line = around(shown_line(target, finding.line, finding.column), beside)
         yield f" {gutter} |\n {finding.line} | ", _DIM
         yield f"{line.text}\n", ""
         yield f" {gutter} | ", _DIM
         yield f"{' ' * line.column}^{'~' * (line.width - 1)}\n", style
+    sign = f" {gutter} = "
     if finding.hint:
-        yield f" {gutter} = ", _DIM
-        yield f"{finding.hint}\n", ""
+        yield sign, _DIM
+        yield f"{folded(sign, finding.hint, len(sign), columns)}\n", ""
     rule = rules.get(finding.code)
     if rule is not None:
         more = f"{rule.name}; collector lint --explain {rule.id}"
-        yield f" {gutter} = {more}\n", _DIM
+        yield f"{sign}{folded(sign, more, len(sign), columns)}\n", _DIM
     yield "\n", ""
 
 
-def summary(result: Result) -> Iterator[Piece]:
+def summary(result: Result, columns: int | None = None) -> Iterator[Piece]:
     """Yield the last line."""
     files = len({target.file.name for target in result.targets})
     counts = [_count(result.errors, "error"), _count(result.warnings, "warning")]
@@ -102,7 +121,7 @@ def summary(result: Result) -> Iterator[Piece]:
     ]
     text += f" ({', '.join(more)})" if more else ""
     style = "bold red" if result.errors else "bold yellow" if found else "bold green"
-    yield f"{text}\n", style
+    yield f"{folded('', text, 2, columns)}\n", style
 
 
 def _count(number: int, noun: str) -> str:
