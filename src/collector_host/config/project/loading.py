@@ -21,7 +21,11 @@ from collector_host.config.project.definitions import as_unread, load_definition
 from collector_host.config.project.faults import breach, config_fault
 from collector_host.config.project.inputs import check_inputs, disabled_inputs, wanted
 from collector_host.config.project.modules import check_modules
-from collector_host.config.project.reading import plain_data, with_data
+from collector_host.config.project.reading import (
+    for_checks,
+    plain_data,
+    with_data,
+)
 from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.secrets import secret_values
 from collector_host.config.project.typos import unread_keys
@@ -93,20 +97,21 @@ def load_project(
     schemas, more = load_schemas(sorted(schemas_folder().glob("*.schema.json")))
     findings += more
     definitions, more = load_definitions(
-        folder / DEFINITIONS, schemas, wanted(document)
+        folder / DEFINITIONS, schemas, wanted(for_checks(document))
     )
     findings += more
     document, more = resolve_whole(document, environment=environment, folder=folder)
+    data = plain_data(document)
+    document = for_checks(document)
     findings += (*more, *_check_roots(document))
     findings += tuple(project_globals.check_globals(document))
     findings += tuple(project_globals.check_queue_limits(document))
     known = _known_globals()
     findings += tuple(project_globals.misspelt(document, known))
-    data = plain_data(document)
-    given = _mapping(data.get("globals"))
+    given = dict(document.mapping(("globals",)))
     adapted, ignored = project_globals.adapted(given, known)
     # The host's own form of the parts whose form is the host's.
-    own = with_data(document, {**data, "globals": adapted})
+    own = with_data(document, {**plain_data(document), "globals": adapted})
     findings += tuple(_check_own(own, folder, schemas))
     if definitions is not None:
         catalogue = definitions.catalogue
