@@ -30,6 +30,7 @@ from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.secrets import secret_values
 from collector_host.config.project.typos import unread_keys
 from collector_lint import codes as lint_codes
+from collector_lint.document import holds_unknown
 from collector_lint.findings import shown_key, tidy
 from collector_lint.schemas import load_schemas, schemas_folder
 
@@ -74,13 +75,14 @@ class ProjectConfig:
         return self.definitions.catalogue
 
 
-def load_project(
+def load_project(  # noqa: PLR0913  (a start needs all of them)
     folder: Path,
     document: Document,
     findings: tuple[Finding, ...],
     *,
     file: Path,
     environment: Mapping[str, str],
+    here: bool = True,
 ) -> ProjectConfig:
     """Check a configuration together with the definitions of its project.
 
@@ -90,9 +92,11 @@ def load_project(
         findings: What was found while it was read.
         file: The configuration's name for messages.
         environment: Variables that `${NAME}` stands for.
+        here: Whether the project runs with them; else what they do not tell is unknown.
 
     Raises:
-        ConfigFindingsError: Any of the files has a mistake; it lists all of them.
+        ConfigFindingsError: Any of the files has a mistake, or a value is unknown; it
+            lists all findings.
     """
     schemas, more = load_schemas(sorted(schemas_folder().glob("*.schema.json")))
     findings += more
@@ -100,7 +104,9 @@ def load_project(
         folder / DEFINITIONS, schemas, wanted(for_checks(document))
     )
     findings += more
-    document, more = resolve_whole(document, environment=environment, folder=folder)
+    document, more = resolve_whole(
+        document, environment=environment, folder=folder, here=here
+    )
     data = plain_data(document)
     document = for_checks(document)
     findings += (*more, *_check_roots(document))
@@ -119,7 +125,7 @@ def load_project(
         findings += tuple(check_modules(document, *definitions))
         findings += tuple(unread_keys(document, catalogue, folder))
     findings = tidy(findings)
-    if definitions is None or _has_errors(findings):
+    if definitions is None or _has_errors(findings) or holds_unknown(data):
         raise ConfigFindingsError(findings)
     catalogue = definitions.catalogue
     inputs = _inputs(data)
