@@ -30,11 +30,13 @@ class Names:
         bound: Every name that is bound anywhere.
         changed: Those that are not, or not only, what their class statement says:
             assigned, imported under another name, or given attributes.
-        is_whole: Whether there cannot be others.
+        texts: Every text, and every keyword of a call.
+        is_whole: Whether there cannot be other names.
     """
 
     bound: set[str] = field(default_factory=set[str])
     changed: set[str] = field(default_factory=set[str])
+    texts: set[str] = field(default_factory=set[str])
     is_whole: bool = True
 
     def lack(self, name: str) -> bool:
@@ -55,6 +57,7 @@ def names_below(root: Path) -> Names:
         for node in ast.walk(tree):
             found.bound.update(bound_by(node))
             found.changed.update(_changed_by(node))
+            found.texts.update(_texts_of(node))
             if _brings_unknown(node, inside):
                 found.is_whole = False
     return found
@@ -95,6 +98,14 @@ def _changed_by(node: ast.AST) -> Iterator[str]:
             yield name
         case ast.Call(args=[ast.Name(id=name), *_]) if called(node) == "setattr":
             yield name
+        case _:
+            pass
+
+
+def _texts_of(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(text)) | ast.keyword(arg=str(text)):
+            yield text
         case _:
             pass
 
