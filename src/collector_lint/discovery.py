@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import codes
 from collector_lint.document import START, finding_at
-from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular, utf16_of
+from collector_lint.files import (
+    MAX_FILE_BYTES,
+    UnreadableError,
+    read_regular,
+    wide_encoding,
+)
 from collector_lint.kinds import kind_of
 from collector_lint.markdown import complete_blocks
 from collector_lint.ownership import (
@@ -203,6 +208,6 @@ def _targets(
 
 
 def _readable(data: bytes, text: str) -> str:
-    """Return a text in which keys can be looked for, also where it is UTF-16."""
-    encoding = utf16_of(data)
+    """Return a text in which keys can be looked for, also of UTF-16 and UTF-32."""
+    encoding = wide_encoding(data)
     return data.decode(encoding, "replace") if encoding else text

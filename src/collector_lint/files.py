@@ -26,9 +26,15 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 1024 * 1024
 """Largest file that is parsed."""
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MARKS = {
+    # That of UTF-32 begins with that of UTF-16.
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 _SAMPLE = 256
-"""How many bytes tell UTF-16; an even number."""
+"""How many bytes tell UTF-16 and UTF-32; a multiple of 4."""
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SAVE_AS_UTF8 = "save the file as UTF-8 text without a byte order mark"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -101,8 +107,9 @@ def decode(data: bytes, name: str) -> tuple[str | None, list[Finding]]:
     A byte order mark is a finding, but the text behind it is returned, so that
     other mistakes show in the same run.
     """
-    if utf16_of(data):
-        return None, [_encoding(name, "", "the file is UTF-16, not UTF-8")]
+    if wide := wide_encoding(data):
+        message = f"the file is {wide[:6].upper()}, not UTF-8"
+        return None, [_encoding(name, "", message)]
     findings: list[Finding] = []
     if data.startswith(_UTF8_MARK):
         findings.append(_encoding(name, "", "the file starts with a byte order mark"))
@@ -119,21 +126,24 @@ def decode(data: bytes, name: str) -> tuple[str | None, list[Finding]]:
     return text, findings
 
 
-def utf16_of(data: bytes) -> str | None:
-    """Return the name of the UTF-16 that bytes look like, or None.
+def wide_encoding(data: bytes) -> str | None:
+    """Return the name of the UTF-16 or UTF-32 that bytes look like, or None.
 
-    Without a byte order mark every second byte of such a text is 0, as far as its
-    letters are Latin ones, and no other is.
+    Without a byte order mark every second byte of a text in UTF-16 is 0, as far as its
+    letters are Latin ones, and no other is; in UTF-32 also the third of every four.
     """
-    if data.startswith(_UTF16_MARKS):
-        return "utf-16"
+    for mark, name in _MARKS.items():
+        if data.startswith(mark):
+            return name
     sample = data[:_SAMPLE]
-    first, second = sample[::2], sample[1::2]
-    for name, high, low in (
-        ("utf-16-le", second, first),
-        ("utf-16-be", first, second),
+    for name, width, low, high in (
+        ("utf-32-le", 4, 0, 2),
+        ("utf-32-be", 4, 3, 1),
+        ("utf-16-le", 2, 0, 1),
+        ("utf-16-be", 2, 1, 0),
     ):
-        if 2 * high.count(0) > len(high) > 1 and not low.count(0):
+        zeros = sample[high::width]
+        if 2 * zeros.count(0) > len(zeros) > 1 and not sample[low::width].count(0):
             return name
     return None
 

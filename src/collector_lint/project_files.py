@@ -9,6 +9,8 @@ from typing import Final
 from collector_lint.target import Target
 
 _DEFINITIONS: Final = Path("config_internal", "collector_definitions.yaml")
+_SERVER_FILES: Final = frozenset({"job_config.json", "collector_config.json"})
+"""The files of a Collector Server, which need not be below `config`."""
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 _LEVELS: Final = 3
 """How many folders above a file its project may be."""
@@ -47,9 +49,8 @@ def part_of_project(name: str, file: Path | None, data: bytes) -> Target | None:
         return None
     for folder in whole.parents[:_LEVELS]:
         inner = whole.relative_to(folder)
-        if inner.parts[0] != "config" and inner != _DEFINITIONS:
-            continue
-        if is_project(folder):
+        is_part = inner.parts[0] == "config" or inner == _DEFINITIONS
+        if (is_part or whole.name in _SERVER_FILES) and is_project(folder):
             shown = os.path.relpath(folder)
             return Target(
                 shown, "project", folder, folder, data, fixable=False, part=name

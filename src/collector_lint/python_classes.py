@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
+from collector_lint.python_names import Names, bound_by, called, names_below
 from collector_lint.python_source import parse_python
 from collector_lint.sources import python_files
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 _CLASS: Final = re.compile(rb"^[ \t]*class\s+(\w+)", re.MULTILINE)
 _PLAIN_BASES: Final = frozenset({"ABC", "object"})
+_HOOKS: Final = frozenset({"__getattr__", "__init_subclass__"})
+"""Methods by which a class, or one derived from it, may have further members."""
+_DYNAMIC: Final = frozenset({"locals", "vars", "setattr", "exec", "eval"})
+"""Calls by which the body of a class may bind names that stand nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,17 @@ class PythonClasses:
     """The classes below a folder; a file is parsed when a class of it is asked for."""
 
     def __init__(self, root: Path) -> None:
+        self._root = root
         self._files: dict[str, list[Path]] = {}
         self._known: dict[str, tuple[PythonClass, ...]] = {}
         for file in python_files(root):
             for name in _class_names(file):
                 self._files.setdefault(name, []).append(file)
+
+    @cached_property
+    def names(self) -> Names:
+        """All names that are bound, also otherwise than by a class statement."""
+        return names_below(self._root)
 
     def get(self, name: str) -> tuple[PythonClass, ...]:
         """Return all classes of a name."""
@@ -78,7 +90,8 @@ def surely_lacks(name: str, member: str, known: PythonClasses, base: str) -> boo
     """Tell whether a class is derived from a base outside and lacks a member.
 
     False wherever something is not known: a base of another name, two classes of one
-    name, or something that may give a class members from outside.
+    name, or something that may give a class members from outside, or its name to
+    something else.
 
     Args:
         name: Name of the class.
@@ -101,12 +114,13 @@ def surely_lacks(name: str, member: str, known: PythonClasses, base: str) -> boo
         if member in classes[0].members:
             return False
         waiting += classes[0].bases
-    return base in reached
+    return base in reached and reached.isdisjoint(known.names.changed)
 
 
 def _class(file: Path, node: ast.ClassDef) -> PythonClass:
     members = frozenset(_members(node.body))
-    is_plain = not (node.decorator_list or node.keywords or "__getattr__" in members)
+    is_plain = not (node.decorator_list or node.keywords or members & _HOOKS)
+    is_plain = is_plain and not any(map(_is_dynamic, node.body))
     bases = tuple(map(_last_name, node.bases))
     return PythonClass(file, node.lineno, bases, members, is_plain)
 
@@ -125,21 +139,18 @@ def _members(body: list[ast.stmt]) -> Iterator[str]:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 if "abstractmethod" not in map(_last_name, node.decorator_list):
                     yield node.name
-            case ast.Assign(targets=targets):
-                yield from (name for target in targets if (name := _last_name(target)))
-            case ast.AnnAssign(target=target):
-                yield _last_name(target)
-            case ast.If() | ast.Try() | ast.With() | ast.For():
-                # Whatever branch is taken: it may be defined there.
-                yield from _names_below(node)
             case _:
-                pass
+                # Whatever branch is taken: it may be bound there.
+                for each in ast.walk(node):
+                    yield from bound_by(each)
 
 
-def _names_below(node: ast.stmt) -> Iterator[str]:
-    for each in ast.walk(node):
-        match each:
-            case ast.FunctionDef(name=name) | ast.Name(id=name, ctx=ast.Store()):
-                yield name
-            case _:
-                pass
+def _is_dynamic(node: ast.stmt) -> bool:
+    """Tell whether a statement of a class may bind names that do not stand there."""
+    match node:
+        case ast.Expr(value=ast.Call()):
+            return True  # it may change the class from within
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return False
+        case _:
+            return any(called(each) in _DYNAMIC for each in ast.walk(node))

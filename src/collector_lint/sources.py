@@ -71,12 +71,17 @@ def is_unlike(name: str, word: str, known: Mapping[str, tuple[str, ...]]) -> boo
     """
     if name not in known:
         return False
-    bases = set(_bases(name, known, frozenset()))
+    bases = set(bases_of(name, known))
     if word.startswith("!"):
         return any(word[1:] in base for base in bases)
     if any(word in base for base in bases):
         return False
     return all(base in known or _OTHER.search(base) for base in bases)
+
+
+def bases_of(name: str, known: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield the bases of a class, and theirs, as far as they are known."""
+    yield from _bases(name, known, frozenset())
 
 
 _OTHER: Final = re.compile(r"^(?:object|ABC)$|Puller|Setup|Calculator")

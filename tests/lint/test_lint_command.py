@@ -355,3 +355,20 @@ def test_hook_for_pre_commit_names_the_command_and_our_files() -> None:
         "config.yaml.md": False,
     }.items():
         assert (re.search(hook["files"], name) is not None) is wanted, name
+
+
+def test_variable_of_a_project_is_asked_for_here_alone(folder: Path) -> None:
+    """Elsewhere its value is unknown, and so is whether the value would be right."""
+    given = example_project.project(
+        ("picked: 3", "picked: ${NOBODY_SETS}"),
+    )
+    given["config/config.yaml"] = given["config/config.yaml"].replace(
+        "  name: pears\n", "  name: pears\n  queue_max_size_in_mb: ${NOBODY_SETS}\n"
+    )
+    write_files(folder / "pears", given)
+
+    assert run_lint("pears", "--strict").out == "nothing found in 1 file\n"
+    assert run_lint("pears", "--strict", "--select", "PJ").code == 0
+    assert run_lint("pears", "--strict", "--select", "PJ406").code == 1
+    here = run_lint("pears", "--here", "--format", "concise").out
+    assert ("PJ406" in here, "ST103" in here) == (True, True)

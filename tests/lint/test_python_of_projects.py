@@ -162,7 +162,13 @@ def test_tag_that_no_table_can_have_is_found(
     given = project.project(definitions=("{picked: 1}", f"{{picked: 1, tag: {tag}}}"))
 
     assert bool(_found(tmp_path / "plugin", plugin, "DF232")) is is_found
+    outcome = run_lint(str(tmp_path / "plugin"), "--select", "DF232", "--isolated")
+    assert outcome.code == int(is_found)
     assert bool(_found(tmp_path / "project", given, "DF232")) is is_found
+    # The property is the module's own.
+    assert (
+        run_lint(str(tmp_path / "project"), "--select", "DF232", "--isolated").code == 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,6 +183,9 @@ def test_tag_that_no_table_can_have_is_found(
         ("table: my.app.zoo", False),
         ("host: a.example.com", False),
         ("tog: my.app.zoo, tag: my.app.apples", False),
+        ("tag_base: my.app.zoo, tags: my.app.apples", False),
+        ("tog: my.app.zoo, tags: my.app.apples", False),
+        ("tog: my.app.zoo, table: my.app.apples", True),
     ],
 )
 def test_misspelt_tag_is_found_by_key_and_value(
@@ -186,3 +195,23 @@ def test_misspelt_tag_is_found_by_key_and_value(
     given = project.project(definitions=("{picked: 1}", f"{{picked: 1, {line}}}"))
 
     assert bool(_found(tmp_path, given, "DF233")) is is_found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("", True),
+        ("table = self.module_properties['tags']\n", False),
+        ("@dataclass\nclass Properties:\n    tags: str\n", False),
+        ("read(tags=1)\n", False),
+    ],
+)
+def test_key_like_tag_that_the_source_reads_is_no_slip(
+    tmp_path: Path, text: str, *, is_found: bool
+) -> None:
+    """It stands there as a text, as a field, or as a keyword."""
+    given = project.project(definitions=("{picked: 1}", "{tags: my.app.zoo}"))
+
+    found = _found(tmp_path, {**given, FRUIT: text}, "DF233")
+
+    assert bool(found) is is_found

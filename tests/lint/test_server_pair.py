@@ -13,7 +13,7 @@ from collector_lint.discovery import discover
 from collector_lint.engine import lint
 from collector_lint.plugins import Registry
 from collector_lint.workspace import Workspace
-from support.linting import write_files
+from support.linting import run_lint, write_files
 
 REGISTRY = Registry.installed()
 LOGGERS = '"loggers": [{"type": "console"}]'
@@ -201,3 +201,36 @@ def test_key_of_the_other_file_is_warned_of() -> None:
     [found] = _found({**PAIR, JOB: job})
 
     assert found.startswith(f"pears/{JOB}:1 PJ402 nothing reads this key here: outputs")
+
+
+@pytest.mark.parametrize("folder", ["", "srv/", "srv/job/", "config/a/"])
+@pytest.mark.parametrize("by_stdin", [True, False])
+def test_file_of_a_pair_named_alone_is_a_part_of_its_project(
+    folder: str, *, by_stdin: bool
+) -> None:
+    """As deep as checking the project looks for it; of the others nothing is told."""
+    wrong = project.JOB.replace('"pears"', '"peers"')
+    name = f"pears/{folder}job_config.json"
+    files = {f"{folder}{Path(COLLECTOR).name}": PAIR[COLLECTOR]}
+    files[f"{folder}{Path(JOB).name}"] = project.JOB if by_stdin else wrong
+    write_files(Path("pears"), {**project.project(), **files})
+    given = ("-", "--stdin-filename", name) if by_stdin else (name,)
+
+    found = run_lint(*given, "--format", "concise", stdin=wrong)
+
+    assert found.out.startswith(f"{name}:1:"), found
+    assert ("PJ401" in found.out, found.out.count(f"{name}:"), found.code) == (
+        True,
+        1,
+        1,
+    )
+
+
+def test_file_of_no_project_is_not_told_by_its_name_alone() -> None:
+    """Nor is one that lies deeper than pairs are looked for."""
+    deep = "pears/a/b/c/job_config.json"
+    write_files(Path(), {deep: project.JOB, "other/job_config.json": project.JOB})
+    write_files(Path("pears"), project.project())
+
+    assert run_lint(deep).code == 2
+    assert run_lint("other/job_config.json").code == 2

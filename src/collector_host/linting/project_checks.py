@@ -38,6 +38,7 @@ def _found_at_start(
             findings,
             file=sources.file,
             environment=workspace.environment,
+            here=workspace.here,
         )
     except ConfigFindingsError as error:
         return error.findings

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
+from collector_lint.python_names import Names, names_below
 from collector_lint.target import Target
 
 if TYPE_CHECKING:
@@ -126,3 +127,11 @@ def sources(target: Target, workspace: Workspace) -> Path | None:
         return target.folder / "agent"
     roots = workspace.roots
     return next((root for root in roots if target.folder.is_relative_to(root)), None)
+
+
+def source_names(target: Target, workspace: Workspace) -> Names:
+    """Return every name that is bound where a target's classes are looked for."""
+    root = sources(target, workspace)
+    if root is None:
+        return Names()
+    return workspace.remembered(("names", root), lambda: names_below(root))

@@ -8,7 +8,7 @@ from collector_lint import example_files as files
 from collector_lint.findings import shown_key
 from collector_lint.names import suggestion
 from collector_lint.rule import Rule
-from collector_lint.rules._services import modules, services
+from collector_lint.rules._services import modules, services, source_names
 from collector_lint.sources import source_classes
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
                 if module.get(key)
             ]
             for where, class_name, at_key in wanted:
-                if class_name not in known:
+                if class_name in known:
+                    continue
+                # Names may be bound otherwise than by a class statement.
+                if source_names(target, workspace).lack(class_name):
                     near = suggestion(class_name, known)
                     message = (
                         f"no Python file has a class {shown_key(class_name)}{near}"
@@ -56,7 +59,7 @@ RULE: Final = Rule(
     ),
     what=(
         "A puller, setup or calculator class is in no Python file below the "
-        "catalogue's folder."
+        "catalogue's folder, nor is its name bound there in another way."
     ),
     why="The service fails at its start, wherever it is enabled.",
     mend="Take the suggestion, or write the class.",

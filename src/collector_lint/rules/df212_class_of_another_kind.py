@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from collector_lint import example_files as files
 from collector_lint.findings import shown_key
 from collector_lint.rule import Rule
-from collector_lint.rules._services import modules, services
-from collector_lint.sources import is_unlike, source_classes
+from collector_lint.rules._services import modules, services, source_names
+from collector_lint.sources import bases_of, is_unlike, source_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +26,22 @@ _WORDS: Final = {
 
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     known = source_classes(target, workspace)
+
+    def is_sure(name: str) -> bool:
+        # What a name was given later, or stands for, may be of the right kind.
+        given = source_names(target, workspace).changed
+        return given.isdisjoint((name, *bases_of(name, known)))
+
     for service in services(target):
         for path, name, module in modules(service):
-            if is_unlike(name, "Puller", known) or is_unlike(name, "!Setup", known):
+            is_other = is_unlike(name, "Puller", known)
+            is_other = is_other or is_unlike(name, "!Setup", known)
+            if is_other and is_sure(name):
                 message = f"{shown_key(name)} is no puller class"
                 yield service.document.finding(path, RULE.id, message, at_key=True)
             for key, (kind, word) in _WORDS.items():
-                if is_unlike(str(module.get(key)), word, known):
+                given = str(module.get(key))
+                if is_unlike(given, word, known) and is_sure(given):
                     message = f"this is no {kind} class"
                     yield service.document.finding((*path, key), RULE.id, message)
 

@@ -20,7 +20,7 @@ from collector_host.config.project.faults import breach, sdk_fault
 from collector_host.config.project.inputs import MAPPING
 from collector_host.config.project.masks import check_dump
 from collector_host.config.project.modules import is_period
-from collector_host.config.project.reading import plain_data, read
+from collector_host.config.project.reading import for_checks, plain_data, read
 from collector_lint import codes as lint_codes
 from collector_lint.document import START, finding_at
 from collector_lint.findings import shown_key
@@ -79,6 +79,8 @@ def load_definitions(
     document, findings = read(file, timestamps=True)
     if document is None or _has_errors(findings):
         return None, tuple(_as_the_sdk_says(each, findings) for each in findings)
+    data = plain_data(document)
+    document = for_checks(document)
     findings = (
         *findings,
         *_check_globals(document),
@@ -88,7 +90,7 @@ def load_definitions(
     findings += tuple(_misspelt(document, schemas))
     if _has_errors(findings):
         return None, findings
-    catalogue = _catalogue(plain_data(document))
+    catalogue = _catalogue(data)
     return Definitions(document, catalogue), findings
 
 

@@ -21,11 +21,16 @@ from collector_host.config.project.definitions import as_unread, load_definition
 from collector_host.config.project.faults import breach, config_fault
 from collector_host.config.project.inputs import check_inputs, disabled_inputs, wanted
 from collector_host.config.project.modules import check_modules
-from collector_host.config.project.reading import plain_data, with_data
+from collector_host.config.project.reading import (
+    for_checks,
+    plain_data,
+    with_data,
+)
 from collector_host.config.project.references import resolve_whole
 from collector_host.config.project.secrets import secret_values
 from collector_host.config.project.typos import unread_keys
 from collector_lint import codes as lint_codes
+from collector_lint.document import holds_unknown
 from collector_lint.findings import shown_key, tidy
 from collector_lint.schemas import load_schemas, schemas_folder
 
@@ -70,13 +75,14 @@ class ProjectConfig:
         return self.definitions.catalogue
 
 
-def load_project(
+def load_project(  # noqa: PLR0913  (a start needs all of them)
     folder: Path,
     document: Document,
     findings: tuple[Finding, ...],
     *,
     file: Path,
     environment: Mapping[str, str],
+    here: bool = True,
 ) -> ProjectConfig:
     """Check a configuration together with the definitions of its project.
 
@@ -86,27 +92,32 @@ def load_project(
         findings: What was found while it was read.
         file: The configuration's name for messages.
         environment: Variables that `${NAME}` stands for.
+        here: Whether the project runs with them; else what they do not tell is unknown.
 
     Raises:
-        ConfigFindingsError: Any of the files has a mistake; it lists all of them.
+        ConfigFindingsError: Any of the files has a mistake, or a value is unknown; it
+            lists all findings.
     """
     schemas, more = load_schemas(sorted(schemas_folder().glob("*.schema.json")))
     findings += more
     definitions, more = load_definitions(
-        folder / DEFINITIONS, schemas, wanted(document)
+        folder / DEFINITIONS, schemas, wanted(for_checks(document))
     )
     findings += more
-    document, more = resolve_whole(document, environment=environment, folder=folder)
+    document, more = resolve_whole(
+        document, environment=environment, folder=folder, here=here
+    )
+    data = plain_data(document)
+    document = for_checks(document)
     findings += (*more, *_check_roots(document))
     findings += tuple(project_globals.check_globals(document))
     findings += tuple(project_globals.check_queue_limits(document))
     known = _known_globals()
     findings += tuple(project_globals.misspelt(document, known))
-    data = plain_data(document)
-    given = _mapping(data.get("globals"))
+    given = dict(document.mapping(("globals",)))
     adapted, ignored = project_globals.adapted(given, known)
     # The host's own form of the parts whose form is the host's.
-    own = with_data(document, {**data, "globals": adapted})
+    own = with_data(document, {**plain_data(document), "globals": adapted})
     findings += tuple(_check_own(own, folder, schemas))
     if definitions is not None:
         catalogue = definitions.catalogue
@@ -114,7 +125,7 @@ def load_project(
         findings += tuple(check_modules(document, *definitions))
         findings += tuple(unread_keys(document, catalogue, folder))
     findings = tidy(findings)
-    if definitions is None or _has_errors(findings):
+    if definitions is None or _has_errors(findings) or holds_unknown(data):
         raise ConfigFindingsError(findings)
     catalogue = definitions.catalogue
     inputs = _inputs(data)

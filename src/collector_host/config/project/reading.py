@@ -2,6 +2,8 @@
 
 Differences from the host's own reading: keys may be numbers, a key given twice is only
 a warning, and in definitions timestamps become instants, as safe YAML has them.
+Such keys are for modules alone: `for_checks` leaves them out, so that no check meets
+one.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from collector_lint.findings import Finding
 
 _TOLERATED: Final = frozenset({lint_codes.KEY_TYPE, lint_codes.DUPLICATE_KEY})
+_NAMED: Final = ("inputs", "collector_inputs", "outputs", "services", "modules")
+"""Keys below which the user chooses names."""
 
 
 class _WithoutTimestamps(yaml.CSafeLoader):
@@ -57,7 +61,12 @@ def read(
         why = str(error).replace("\n", " ")
         finding = document.finding((), lint_codes.SYNTAX, f"not readable: {why}")
         return None, (*findings, finding)
-    return replace(document, data=data), findings
+    return replace(document, data=_with_names(data)), findings
+
+
+def for_checks(document: Document) -> Document:
+    """Return a document without the keys that are not text: each has a finding."""
+    return replace(document, data=_text_keys(document.data))
 
 
 def with_data(document: Document, data: dict[str, Any]) -> Document:
@@ -68,6 +77,34 @@ def with_data(document: Document, data: dict[str, Any]) -> Document:
 def plain_data(document: Document) -> dict[str, Any]:
     """Return a document's data, a mapping; an empty one if it is something else."""
     return cast("dict[str, Any]", document.mapping(()))
+
+
+def _text_keys(value: object) -> object:
+    if isinstance(value, dict):
+        pairs = cast("dict[object, object]", value)
+        return {k: _text_keys(v) for k, v in pairs.items() if isinstance(k, str)}
+    if isinstance(value, list):
+        return [_text_keys(each) for each in cast("list[object]", value)]
+    return value
+
+
+def _with_names(value: object) -> object:
+    """Make text of names that are none: what they name shall run, and be checked.
+
+    Those of modules stand below those of services, and these below those of inputs;
+    what is deeper is the modules' own.
+    """
+    if not isinstance(value, dict):
+        return value
+    pairs = cast("dict[object, object]", value)
+    return {key: _named(each) if key in _NAMED else each for key, each in pairs.items()}
+
+
+def _named(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    pairs = cast("dict[object, object]", value)
+    return {str(key): _with_names(each) for key, each in pairs.items()}
 
 
 def _tolerant(finding: Finding) -> Finding:

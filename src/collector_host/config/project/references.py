@@ -2,7 +2,7 @@
 
 The SDK knows no references, so that a dollar sign in a password is a dollar sign. Only
 a value that is one reference from end to end is resolved, and one to something that is
-not there stays the text it is.
+not there stays the text it is; elsewhere than where it runs, nobody knows its value.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from collector_host.config.project import codes
-from collector_lint.document import map_leaves
+from collector_lint.document import UNKNOWN, map_leaves
 from collector_lint.references import resolve
 
 if TYPE_CHECKING:
@@ -28,7 +28,11 @@ _WHOLE: Final = re.compile(
 
 
 def resolve_whole(
-    document: Document, *, environment: Mapping[str, str], folder: Path
+    document: Document,
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    here: bool = True,
 ) -> tuple[Document, tuple[Finding, ...]]:
     """Return the document with every value that is one reference resolved.
 
@@ -36,6 +40,7 @@ def resolve_whole(
         document: What was loaded.
         environment: Variables that references may name.
         folder: Where relative paths of `${file:...}` start.
+        here: Whether the project runs with this environment.
     """
     kept: list[Finding] = []
 
@@ -47,6 +52,8 @@ def resolve_whole(
             return value
         if match:
             kept.append(_kept(document, path))
+            if not here:
+                return UNKNOWN
         return value.replace("$", "$$")
 
     prepared = replace(document, data=map_leaves(document.data, prepare))

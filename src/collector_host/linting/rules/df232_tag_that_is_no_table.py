@@ -38,7 +38,9 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
         except ValueError:
             message = "no table of Devo has this name"
             hint = "2 to 6 levels of letters, digits, _ and -, with dots between"
-            yield document.finding(path, RULE.id, message, hint=hint)
+            # What a project's module makes of its own property, it alone knows.
+            severity = "warning" if target.kind == "project" else RULE.severity
+            yield document.finding(path, RULE.id, message, hint=hint, severity=severity)
 
 
 RULE: Final = Rule(
@@ -49,7 +51,7 @@ RULE: Final = Rule(
     kinds=("catalogue", "definition", "project"),
     what=(
         "A `tag` has less than two levels, or characters other than letters, digits, "
-        "`_` and `-`."
+        "`_` and `-`; in a project, whose module may read it otherwise, a warning."
     ),
     why=(
         "A blank or a colon would become a part of the message. Such a tag is refused "

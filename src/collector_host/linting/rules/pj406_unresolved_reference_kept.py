@@ -18,7 +18,10 @@ RULE: Final = Rule(
         "it stands."
     ),
     why="A password of `${PASSWORD}` is refused by the vendor.",
-    mend="Set the variable, if it was meant as one.",
+    mend=(
+        "Set it where the collector runs, or give a default with `${NAME:-default}`."
+    ),
     bad=project.project(config=("picked: 3", "picked: ${PICKED_THAT_NOBODY_SETS}")),
-    good=project.project(),
+    good=project.project(config=("picked: 3", "picked: ${PICKED_THAT_NOBODY_SETS:-3}")),
+    machine=True,
 )

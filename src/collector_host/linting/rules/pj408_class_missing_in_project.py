@@ -9,6 +9,7 @@ from collector_host.linting import example_project as project
 from collector_lint.findings import shown_key
 from collector_lint.loader import load
 from collector_lint.names import suggestion
+from collector_lint.python_names import names_below
 from collector_lint.rule import Rule
 from collector_lint.sources import classes_below
 
@@ -25,13 +26,17 @@ _DEFINITIONS: Final = Path("config_internal/collector_definitions.yaml")
 
 
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
-    del workspace
-    known = classes_below(target.folder / "agent")
+    root = target.folder / "agent"
+    known = classes_below(root)
     document, _ = load(Path(target.name) / _DEFINITIONS)
     if not known or document is None:
         return
     for path, name, at_key in _named(document):
-        if name not in known:
+        if name in known:
+            continue
+        bound = workspace.remembered(("names", root), lambda: names_below(root))
+        # Names may be bound otherwise than by a class statement.
+        if bound.lack(name):
             message = f"no file below agent has a class {shown_key(name)}"
             near = suggestion(name, known)
             yield document.finding(path, RULE.id, f"{message}{near}", at_key=at_key)
@@ -58,7 +63,10 @@ RULE: Final = Rule(
     group="project",
     severity="error",
     kinds=("project",),
-    what="A puller or setup class that the definitions name is nowhere below `agent`.",
+    what=(
+        "A puller or setup class that the definitions name is nowhere below `agent`, "
+        "nor is its name bound there in another way."
+    ),
     why=(
         "The genuine host says so only when it starts that module, behind everything "
         "else."

@@ -58,7 +58,7 @@ RULE: Final = Rule(
         **_READER,
     },
     good={
-        **project.project(("    id: f1", f'{_BLOCK}{{password: "${{FRUIT:-}}"}}')),
+        **project.project(("    id: f1", f'{_BLOCK}{{password: "${{PASSWORD}}"}}')),
         **_READER,
     },
     check=_check,
