@@ -171,6 +171,14 @@ def test_illegal_globals_are_ignored_with_the_sdks_line(tmp_path: Path) -> None:
             "2:3: PJ402 nothing reads debgu; did you mean debug?",
         ),
         (
+            "globals:",
+            "globals:\n  debgu: true\n  debug: false\n  debug_1: true",
+            (
+                "2:3: PJ402 nothing reads debgu; did you mean debug?"
+                " (it is there, too: remove one)"
+            ),
+        ),
+        (
             "    enabled: true",
             "    enabld: true",
             "11:5: PJ402 no module reads enabld; did you mean enabled?",

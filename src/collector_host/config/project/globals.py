@@ -65,18 +65,34 @@ def misspelt(document: Document, known: Collection[str]) -> Iterator[Finding]:
         document: The configuration.
         known: Keys the host knows.
     """
-    for key in document.mapping((ROOT,)):
-        # What the user gave under the right name, too, is no slip of the pen.
-        free = set(known) - document.mapping((ROOT,)).keys()
-        near = get_close_matches(str(key), sorted(free), n=1, cutoff=_NEAR)
-        if key not in known and near:
+    given = document.mapping((ROOT,))
+    for key in given.keys() - set(known):
+        # Where the right name is there, too, a key that is only like it may be
+        # another version's.
+        likely = [name for name in known if name not in given or _is_slip(key, name)]
+        near = get_close_matches(key, sorted(likely), n=1, cutoff=_NEAR)
+        if near:
             yield document.finding(
                 (ROOT, key),
                 codes.UNREAD,
                 f"nothing reads {shown_key(key)}; did you mean {near[0]}?",
+                hint="it is there, too: remove one" if near[0] in given else "",
                 at_key=True,
                 severity="warning",
             )
+
+
+def _is_slip(key: str, name: str) -> bool:
+    """Tell whether a name has a letter more or less, or two that changed places."""
+    swapped = (
+        f"{name[:n]}{name[n + 1 : n + 2]}{name[n]}{name[n + 2 :]}"
+        for n in range(len(name))
+    )
+    return name in _shorter(key) or key in {*_shorter(name), *swapped}
+
+
+def _shorter(name: str) -> set[str]:
+    return {name[:n] + name[n + 1 :] for n in range(len(name))}
 
 
 def check_queue_limits(document: Document) -> Iterator[Finding]:
