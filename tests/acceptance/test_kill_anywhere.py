@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,8 @@ page that was confirmed before its state was queued."""
 ALL_BOUNDS: tuple[Bounds, ...] = ("[]", "[)", "(]")
 NEED_A_SIGNAL = {"stop.requested"}
 ONCE_POINTS = sorted(POINTS - NEED_A_SIGNAL)
+IN_TURN = list(zip(ONCE_POINTS, cycle(ALL_BOUNDS), strict=False))
+"""Each point with one kind of bounds; all pairs are in the campaign below."""
 
 
 def _stage(folder: Path, certificates: Path, bounds: Bounds) -> Stage:
@@ -89,8 +92,7 @@ def _kill_at(
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("bounds", ALL_BOUNDS)
-@pytest.mark.parametrize("point", ONCE_POINTS)
+@pytest.mark.parametrize(("point", "bounds"), IN_TURN)
 def test_kill_at_the_first_second_and_last_firing_loses_nothing(
     point: str,
     bounds: Bounds,

@@ -222,7 +222,7 @@ def _worlds(kills: st.SearchStrategy[bool]) -> Callable[..., Any]:
     )
 
 
-@hypothesis_settings(max_examples=EXAMPLES, deadline=None)
+@hypothesis_settings(max_examples=EXAMPLES)
 @_worlds(st.just(value=False))
 def test_what_is_kept_is_sent_exactly_once(  # noqa: PLR0917 - drawn values
     seed: int,
@@ -242,7 +242,7 @@ def test_what_is_kept_is_sent_exactly_once(  # noqa: PLR0917 - drawn values
     assert {name for name, times in counts.items() if times > 1} <= world.repeatable
 
 
-@hypothesis_settings(max_examples=EXAMPLES, deadline=None)
+@hypothesis_settings(max_examples=EXAMPLES)
 @_worlds(st.booleans())
 def test_what_is_kept_is_sent_at_least_once_whenever_the_process_is_killed(  # noqa: PLR0917 - drawn values
     seed: int,

@@ -138,7 +138,7 @@ _FILES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=_FILES, name=st.sampled_from(["c.yaml", "c.json"]))
 def test_any_bytes_give_findings_or_plain_data(data: bytes, name: str) -> None:
     """No input raises; without a finding there is only plain data, all of it placed."""

@@ -162,7 +162,7 @@ GOOD = '{"a": {"b": [1, true, "s3cr3t"], "c": null},\n "d": "s3cr3t"}'
 _MISTAKE = st.sampled_from([*"\"'[]{}:-#/\\,\t\n 1T\u201c", "None", "//", ""])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     edits=st.lists(
         st.tuples(st.integers(0, len(GOOD)), st.integers(0, 3), _MISTAKE),

@@ -148,7 +148,7 @@ _VALUES = st.recursive(
     flow=st.booleans(),
     cut=st.integers(0, 60),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_line_of_any_text_shows_a_value(
     data: dict[str, object], width: int, style: str | None, cut: int, *, flow: bool
 ) -> None:

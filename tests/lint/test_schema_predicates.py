@@ -64,7 +64,7 @@ def _walked(mark: str, schema_id: str, data: Any) -> list[Violation]:
 
 
 @given(changed(EXAMPLES, keys_in(SCHEMAS)))
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400)
 def test_quick_answer_is_the_references(case: tuple[str, Any]) -> None:
     """Valid, invalid and marked are the same, whatever is changed in an example."""
     schema_id, data = case
@@ -77,7 +77,7 @@ def test_quick_answer_is_the_references(case: tuple[str, Any]) -> None:
 
 
 @given(changed(list(SCHEMAS.items()), ["type", "pattern", "items", "required", "$ref"]))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 def test_what_is_a_schema_is_what_jsonschema_takes(case: tuple[str, Any]) -> None:
     """A schema with a few things changed is refused by both, or by none."""
     _, schema = case
@@ -92,7 +92,7 @@ def test_what_is_a_schema_is_what_jsonschema_takes(case: tuple[str, Any]) -> Non
 
 
 @given(changed(EXAMPLES, keys_in(SCHEMAS)))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 def test_marks_are_the_references(case: tuple[str, Any]) -> None:
     """What leaves a walk out finds every marked value all the same."""
     schema_id, data = case

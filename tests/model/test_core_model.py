@@ -23,7 +23,6 @@ _SHORT = settings(
     stateful_step_count=_STEPS,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 _LONG = settings(_SHORT, max_examples=20_000, derandomize=False, print_blob=True)

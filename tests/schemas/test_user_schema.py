@@ -111,7 +111,7 @@ def test_examples_are_valid(name: str, data: Any) -> None:
 
 
 @given(changed(EXAMPLES, keys_in(PUBLISHED.contents)))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 def test_whole_schema_agrees_with_the_checks(case: tuple[str, Any]) -> None:
     """Whatever is wrong by a schema is wrong by the whole one, and nothing else."""
     _, data = case
