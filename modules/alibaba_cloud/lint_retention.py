@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Iterator
 
 from collector_lint.rule import Rule
-from collector_lint.schema_forms import is_instant
+from collector_lint.schema.forms import is_instant
 
 from .instants import parse_instant
 from .lint_services import ACTIONTRAIL, changed, services, setting

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_lint.findings import Finding
-    from collector_lint.offers import Replacement
+    from collector_lint.mending.offers import Replacement
     from collector_lint.plugins import Registry
     from collector_lint.rule import Check
     from collector_lint.workspace import Workspace

@@ -57,7 +57,7 @@ def shown_line(target: Target, line: int, column: int) -> ShownLine:
     spans, is_whole = target.spans
     raw = target.lines[line]
     if target.name.endswith(".py"):
-        from collector_lint.python_line import of_python  # noqa: PLC0415  (seldom)
+        from collector_lint.python.line import of_python  # noqa: PLC0415  (seldom)
 
         python = of_python(target.text, line, column)
         return python or ShownLine(HIDDEN, 0, 1)

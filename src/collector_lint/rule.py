@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
-    from collector_lint.edits import Edit
     from collector_lint.findings import Finding, Severity
+    from collector_lint.mending.edits import Edit
     from collector_lint.target import Target
     from collector_lint.workspace import Workspace
 

@@ -143,9 +143,9 @@ def _answer(look: _Look) -> int:
     """Mend or report what is found; return the exit code."""
     options, registry, chosen = look.options, look.registry, look.chosen
     if options.diff:
-        from collector_lint import mending  # noqa: PLC0415  (most runs mend nothing)
+        from collector_lint.mending import making  # noqa: PLC0415  (most runs mend nothing)
 
-        show = mending.show_patch if options.show_values else mending.show_changes
+        show = making.show_patch if options.show_values else making.show_changes
         return _code(options, failed=show(*look(), registry.rules, look.again) > 0)
     workspace, result = _mended(look) if options.fix else look()
     if look.untold and not workspace.targets:
@@ -159,8 +159,8 @@ def _answer(look: _Look) -> int:
         result = putting_up.without_known(options, result, chosen)
     result = replace(result, strict=options.strict is True)
     if options.form in _WITH_OFFERS or options.statistics:
-        from collector_lint.fixing import changes  # noqa: PLC0415
-        from collector_lint.offers import offered  # noqa: PLC0415
+        from collector_lint.mending.fixing import changes  # noqa: PLC0415
+        from collector_lint.mending.offers import offered  # noqa: PLC0415
 
         made = changes(result, registry.rules, workspace, look.again)
         result = replace(result, offers=offered(made))
@@ -173,7 +173,7 @@ def _code(options: Options, *, failed: bool) -> int:
 
 
 def _mended(look: _Look) -> tuple[Workspace, Result]:
-    from collector_lint import mending  # noqa: PLC0415
+    from collector_lint.mending import making  # noqa: PLC0415
 
     if STDIN in look.options.paths:
         message = "standard input cannot be mended; --diff shows what would be"
@@ -181,7 +181,7 @@ def _mended(look: _Look) -> tuple[Workspace, Result]:
     workspace, result = look()
     mended = 0
     for _ in range(_ROUNDS):
-        done = mending.mend(workspace, result, look.registry.rules, look.again)
+        done = making.mend(workspace, result, look.registry.rules, look.again)
         if not done:
             break
         mended += done

@@ -16,9 +16,9 @@ from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
 from collector_lint.findings import shown_name, tidy
 from collector_lint.loader import load
 from collector_lint.ownership import schema_id as written_id
-from collector_lint.schema_engine import BrokenSchemaError, Engine, check_schema
-from collector_lint.schema_keywords import invalid_words
-from collector_lint.schema_references import endless, place_of
+from collector_lint.schema.engine import BrokenSchemaError, Engine, check_schema
+from collector_lint.schema.keywords import invalid_words
+from collector_lint.schema.references import endless, place_of
 from collector_lint.wording import explain
 from collector_lint.wording_types import WITHOUT_QUOTES
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from collector_lint.document import DataPath, Document
     from collector_lint.findings import Finding
-    from collector_lint.schema_engine import Violation
+    from collector_lint.schema.engine import Violation
     from collector_lint.wording import Problem
 
 Loader: TypeAlias = Callable[[Path], "tuple[Document | None, tuple[Finding, ...]]"]

@@ -16,8 +16,8 @@ from collector_lint.masking import sounds_secret
 from collector_lint.names import listing, suggestion
 from collector_lint.odd_characters import oddness
 from collector_lint.once import EMPTY
-from collector_lint.schema_forms import is_instant, portable_pattern
-from collector_lint.schema_rules import same
+from collector_lint.schema.forms import is_instant, portable_pattern
+from collector_lint.schema.rules import same
 from collector_lint.wording_instants import FORM, instant_words
 from collector_lint.wording_types import type_mend
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from collector_lint.document import DataPath
-    from collector_lint.schema_engine import Violation
+    from collector_lint.schema.engine import Violation
 
 _TYPES: Final = {
     "object": "a mapping",

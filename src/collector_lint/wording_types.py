@@ -9,13 +9,13 @@ import re
 from typing import TYPE_CHECKING, Final, cast
 
 from collector_lint.once import QUOTES
-from collector_lint.schema_forms import portable_pattern
+from collector_lint.schema.forms import portable_pattern
 from collector_lint.wording_instants import FORM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from collector_lint.schema_engine import Violation
+    from collector_lint.schema.engine import Violation
 
 _WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off"})
 _SCALARS: Final = frozenset({"integer", "number", "boolean"})

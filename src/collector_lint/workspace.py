@@ -113,7 +113,7 @@ def _load_schemas(
     that is installed elsewhere has the same schemas, a little older or newer.
     """
     from collector_lint.loader import load  # noqa: PLC0415  (starts fast)
-    from collector_lint.schema_versions import is_version_of  # noqa: PLC0415
+    from collector_lint.schema.versions import is_version_of  # noqa: PLC0415
     from collector_lint.schemas import (  # noqa: PLC0415  (starts fast)
         load_schemas,
         schemas_folder,

@@ -13,8 +13,8 @@ import pytest
 
 from collector_host.config.published import load_published
 from collector_host.plugins.manager import Plugins
-from collector_lint.schema_cells import cell
-from collector_lint.schema_pages import pages
+from collector_lint.publishing.cells import cell
+from collector_lint.publishing.pages import pages
 from docs.pages import ROOT
 
 FOLDER = ROOT / "docs" / "reference"

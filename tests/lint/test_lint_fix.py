@@ -12,10 +12,10 @@ import pytest
 
 from collector_lint import example_files as files
 from collector_lint.discovery import discover
-from collector_lint.edits import DROP_MARK, Edit, apply_edits, quoted
 from collector_lint.engine import Result, lint_one
 from collector_lint.findings import Finding
-from collector_lint.fixing import changes
+from collector_lint.mending.edits import DROP_MARK, Edit, apply_edits, quoted
+from collector_lint.mending.fixing import changes
 from collector_lint.plugins import Registry
 from collector_lint.workspace import Workspace
 from support.linting import run_lint, write_files

@@ -93,7 +93,7 @@ def test_interrupted_mend_leaves_nothing_behind(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is as it was, and there is no second one."""
-    from collector_lint import fixing  # noqa: PLC0415
+    from collector_lint.mending import fixing  # noqa: PLC0415
     from collector_lint.target import Target  # noqa: PLC0415
 
     def interrupt(_: int) -> None:

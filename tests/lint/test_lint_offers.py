@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from collector_lint import example_files as files
-from collector_lint.edits import Edit, apply_edits
 from collector_lint.markdown import complete_blocks
+from collector_lint.mending.edits import Edit, apply_edits
 from support.linting import run_lint, write_files
 
 WRONG = files.config("  name: collector", "  debgu: true\n  name: 4711")

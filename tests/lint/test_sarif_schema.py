@@ -15,8 +15,8 @@ from jsonschema import Draft4Validator
 from collector_lint.discovery import discover
 from collector_lint.engine import Result, lint, lint_one
 from collector_lint.findings import Finding
-from collector_lint.fixing import changes
-from collector_lint.offers import offered
+from collector_lint.mending.fixing import changes
+from collector_lint.mending.offers import offered
 from collector_lint.plugins import Registry
 from collector_lint.reports import render
 from collector_lint.reports.sarif import SCHEMA

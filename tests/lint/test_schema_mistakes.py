@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from collector_lint import example_files as files
-from collector_lint.schema_keywords import KEYWORDS, invalid_words, meant_keyword
-from collector_lint.schema_references import endless
+from collector_lint.schema.keywords import KEYWORDS, invalid_words, meant_keyword
+from collector_lint.schema.references import endless
 from support.linting import run_lint, write_files
 
 if TYPE_CHECKING:

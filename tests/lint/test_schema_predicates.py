@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from collector_lint.schema_engine import (
+from collector_lint.schema.engine import (
     Engine,
     Violation,
     _violation,
     check_schema,
 )
-from collector_lint.schema_metaschema import is_surely_schema
-from collector_lint.schema_predicates import Predicates, marking
-from collector_lint.schema_validator import FORMATS, validator_class
+from collector_lint.schema.metaschema import is_surely_schema
+from collector_lint.schema.predicates import Predicates, marking
+from collector_lint.schema.validator import FORMATS, validator_class
 from support.mutated import changed, keys_in
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema_specifications import REGISTRY
 
-from collector_lint.schema_engine import Engine
-from collector_lint.schema_predicates import NoPredicateError, Predicates
+from collector_lint.schema.engine import Engine
+from collector_lint.schema.predicates import NoPredicateError, Predicates
 from devocollectorsdk.templates._validation import violations
 from support.schema_suite import SUITE, cases, files, remotes
 

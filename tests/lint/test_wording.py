@@ -9,7 +9,7 @@ import pytest
 
 from collector_lint.loader import parse
 from collector_lint.odd_characters import oddness
-from collector_lint.schema_forms import is_instant
+from collector_lint.schema.forms import is_instant
 from collector_lint.schemas import load_schemas
 from collector_lint.wording_instants import instant_words
 

@@ -21,7 +21,7 @@ from collector_host.config.starting import (
 )
 from collector_host.config.user_schema import USER_SCHEMA
 from collector_host.plugins.manager import Plugins
-from collector_lint.schema_engine import Engine
+from collector_lint.schema.engine import Engine
 
 PLUGINS = Plugins.installed()
 PUBLISHED = load_published(definitions=PLUGINS.definitions, schemas=PLUGINS.schemas)

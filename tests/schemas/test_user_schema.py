@@ -15,7 +15,7 @@ from collector_host.config.published import load_published
 from collector_host.config.user_schema import CONFIG_SCHEMA, USER_SCHEMA
 from collector_host.plugins.manager import Plugins
 from collector_lint.document import Document
-from collector_lint.schema_engine import Engine
+from collector_lint.schema.engine import Engine
 from collector_lint.schemas import load_schemas, schemas_folder
 from support.mutated import changed, keys_in
 

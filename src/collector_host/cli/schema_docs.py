@@ -8,7 +8,7 @@ import click
 
 from collector_host.cli.published import installed, write
 from collector_host.cli.start import exit_codes
-from collector_lint.schema_pages import pages
+from collector_lint.publishing.pages import pages
 
 
 @click.command()

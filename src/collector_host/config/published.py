@@ -9,8 +9,8 @@ from collector_host.config.catalogue import load_catalogue
 from collector_host.config.errors import ConfigFindingsError
 from collector_host.config.user_schema import CONFIG_SCHEMA, user_schema
 from collector_lint.findings import tidy
-from collector_lint.schema_bundle import bundle, short_name
-from collector_lint.schema_editing import with_references
+from collector_lint.publishing.bundle import bundle, short_name
+from collector_lint.publishing.editing import with_references
 from collector_lint.schemas import load_schemas, schemas_folder
 
 if TYPE_CHECKING:

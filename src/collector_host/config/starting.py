@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from collector_lint.schema_nodes import Nodes
-from collector_lint.schema_start import Start
+from collector_lint.publishing.nodes import Nodes
+from collector_lint.publishing.start import Start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from collector_lint.schema_nodes import Node
+    from collector_lint.publishing.nodes import Node
 
 _HEAD: Final = """\
 # yaml-language-server: $schema={schema}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from collector_host.config.catalogue import CATCH_ALL
 from collector_host.config.merged_settings import both, instead
-from collector_lint.schema_bundle import bundle
-from collector_lint.schema_engine import Engine
+from collector_lint.publishing.bundle import bundle
+from collector_lint.schema.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

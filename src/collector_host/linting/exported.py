@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from collector_lint.python_source import parse_python
+from collector_lint.python.source import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from collector_lint.findings import shown_name
-from collector_lint.offers import Ends
+from collector_lint.mending.offers import Ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote_from_bytes
 
 from collector_lint.document import Position
-from collector_lint.offers import Ends
+from collector_lint.mending.offers import Ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collector_lint.edits import Edit, quoted
+from collector_lint.mending.edits import Edit, quoted
 from collector_lint.once import QUOTES
 
 if TYPE_CHECKING:

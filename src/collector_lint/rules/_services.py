@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
-from collector_lint.python_names import Names, names_below
+from collector_lint.python.names import Names, names_below
 from collector_lint.target import Target
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from collector_lint import example_files as files
 from collector_lint.findings import shown_key
 from collector_lint.names import suggestion
+from collector_lint.python.sources import source_classes
 from collector_lint.rule import Rule
 from collector_lint.rules._services import modules, services, source_names
-from collector_lint.sources import source_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

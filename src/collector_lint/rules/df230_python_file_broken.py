@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
 from collector_lint.document import Position, finding_at
-from collector_lint.python_source import Broken, parse_python
+from collector_lint.python.source import Broken, parse_python
+from collector_lint.python.sources import python_files
 from collector_lint.rule import Rule
-from collector_lint.sources import python_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
 from collector_lint.findings import shown_key
-from collector_lint.python_classes import PythonClasses, surely_lacks
+from collector_lint.python.classes import PythonClasses, surely_lacks
 from collector_lint.rule import Rule
 from collector_lint.rules._services import described, modules, services, sources
 

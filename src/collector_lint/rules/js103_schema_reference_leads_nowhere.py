@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
 from collector_lint.rule import Rule
-from collector_lint.schema_references import ENDLESS, endless
+from collector_lint.schema.references import ENDLESS, endless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from collector_lint import example_files as files
 from collector_lint.rule import Rule
 from collector_lint.rules._schemas import of_each_subschema
-from collector_lint.schema_keywords import meant_keyword
+from collector_lint.schema.keywords import meant_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
-from collector_lint.edits import Edit
+from collector_lint.mending.edits import Edit
 from collector_lint.rule import Rule
 
 if TYPE_CHECKING:

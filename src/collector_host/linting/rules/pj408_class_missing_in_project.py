@@ -9,9 +9,9 @@ from collector_host.linting import example_project as project
 from collector_lint.findings import shown_key
 from collector_lint.loader import load
 from collector_lint.names import suggestion
-from collector_lint.python_names import names_below
+from collector_lint.python.names import names_below
+from collector_lint.python.sources import classes_below
 from collector_lint.rule import Rule
-from collector_lint.sources import classes_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from collector_host.linting import example_project as project
 from collector_lint.document import Position, finding_at
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
+from collector_lint.python.sources import python_files
 from collector_lint.rule import Rule
-from collector_lint.sources import python_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from collector_host.linting import example_project as project
 from collector_host.linting.exported import exported
 from collector_lint.findings import shown_key
 from collector_lint.loader import load
-from collector_lint.python_classes import PythonClasses, surely_lacks
+from collector_lint.python.classes import PythonClasses, surely_lacks
 from collector_lint.rule import Rule
 
 if TYPE_CHECKING:

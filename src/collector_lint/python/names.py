@@ -11,8 +11,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from collector_lint.python_source import parse_python
-from collector_lint.sources import python_files
+from collector_lint.python.source import parse_python
+from collector_lint.python.sources import python_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

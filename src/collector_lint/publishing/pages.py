@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import yaml
 
-from collector_lint.schema_cells import NOTICE, cell, meaning, rules
-from collector_lint.schema_words import range_words, type_words, value_text
+from collector_lint.publishing.cells import NOTICE, cell, meaning, rules
+from collector_lint.publishing.words import range_words, type_words, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from collector_lint.schema_nodes import Node
+    from collector_lint.publishing.nodes import Node
 
 INDEX: Final = "README.md"
 _HEAD: Final = ("| Key | Kind | Default | Allowed | Meaning |", "|---|---|---|---|---|")

@@ -17,12 +17,12 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from collector_lint.document import holds_unknown
-from collector_lint.schema_marks import has_key, marked_keys
-from collector_lint.schema_metaschema import is_surely_schema
-from collector_lint.schema_predicates import Predicates, marking
-from collector_lint.schema_spelling import spelled
-from collector_lint.schema_unknown import careful_class
-from collector_lint.schema_validator import FORMATS, validator_class
+from collector_lint.schema.marks import has_key, marked_keys
+from collector_lint.schema.metaschema import is_surely_schema
+from collector_lint.schema.predicates import Predicates, marking
+from collector_lint.schema.spelling import spelled
+from collector_lint.schema.unknown import careful_class
+from collector_lint.schema.validator import FORMATS, validator_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

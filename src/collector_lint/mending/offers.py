@@ -14,10 +14,10 @@ from collector_lint.document import Position
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from collector_lint.edits import Edit
     from collector_lint.engine import Result
     from collector_lint.findings import Finding
-    from collector_lint.fixing import Change
+    from collector_lint.mending.edits import Edit
+    from collector_lint.mending.fixing import Change
     from collector_lint.target import Target
 
 _LONGEST: Final = 1000

@@ -12,14 +12,14 @@ import textwrap
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from collector_lint.schema_engine import Engine
-from collector_lint.schema_nodes import Nodes
-from collector_lint.schema_words import NOT_EMPTY, range_words, value_text
+from collector_lint.publishing.nodes import Nodes
+from collector_lint.publishing.words import NOT_EMPTY, range_words, value_text
+from collector_lint.schema.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from collector_lint.schema_nodes import Node
+    from collector_lint.publishing.nodes import Node
 
 _Keys: TypeAlias = tuple[str, ...]
 _WIDTH: Final = 88

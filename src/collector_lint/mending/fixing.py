@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from collector_lint.edits import Edit, apply_edits
+from collector_lint.mending.edits import Edit, apply_edits
 from collector_lint.workspace import Workspace
 
 if TYPE_CHECKING:

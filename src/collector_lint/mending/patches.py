@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collector_lint.fixing import Change
+    from collector_lint.mending.fixing import Change
     from collector_lint.reports.text import Piece
 
 _STYLES = {"-": "red", "+": "green", "@": "cyan"}

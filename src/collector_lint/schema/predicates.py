@@ -13,13 +13,13 @@ from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator
 
-from collector_lint.schema_rules import RULES, all_of, always, never
-from collector_lint.schema_spelling import FORBIDDEN, NOTHING
+from collector_lint.schema.rules import RULES, all_of, always, never
+from collector_lint.schema.spelling import FORBIDDEN, NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from collector_lint.schema_rules import Predicate, Rule
+    from collector_lint.schema.rules import Predicate, Rule
 
 _BASES: Final = ("$id", "$anchor", "$dynamicAnchor")
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
-from collector_lint.python_names import Names, bound_by, called, names_below
-from collector_lint.python_source import parse_python
-from collector_lint.sources import python_files
+from collector_lint.python.names import Names, bound_by, called, names_below
+from collector_lint.python.source import parse_python
+from collector_lint.python.sources import python_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

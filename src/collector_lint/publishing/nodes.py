@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from collector_lint.schema_engine import Engine
+from collector_lint.schema.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

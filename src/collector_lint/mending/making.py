@@ -7,16 +7,16 @@ import sys
 from typing import TYPE_CHECKING
 
 from collector_lint import output
-from collector_lint.fixing import changes, write
 from collector_lint.lines import split
 from collector_lint.masking import shown_line
+from collector_lint.mending.fixing import changes, write
 from collector_lint.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector_lint.engine import Result
-    from collector_lint.fixing import Change, Look
+    from collector_lint.mending.fixing import Change, Look
     from collector_lint.reports.text import Piece
     from collector_lint.rule import Rule
     from collector_lint.workspace import Workspace
@@ -55,7 +55,7 @@ def show_patch(
 
     In a pipe no character is changed, so that the patch can be applied.
     """
-    from collector_lint.patches import patch  # noqa: PLC0415  (hardly ever wanted)
+    from collector_lint.mending.patches import patch  # noqa: PLC0415  (hardly ever wanted)
 
     made = changes(result, rules, workspace, look)
     for change in made:

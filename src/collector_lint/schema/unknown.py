@@ -14,15 +14,15 @@ from jsonschema.validators import (
 )
 
 from collector_lint.document import UNKNOWN, holds_unknown
-from collector_lint.schema_spelling import FORBIDDEN
-from collector_lint.schema_validator import plain_class
+from collector_lint.schema.spelling import FORBIDDEN
+from collector_lint.schema.validator import plain_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jsonschema import ValidationError
 
-    from collector_lint.schema_predicates import Predicates
+    from collector_lint.schema.predicates import Predicates
 
 _ABOUT_KEYS: Final = frozenset({FORBIDDEN, "$ref", "$dynamicRef", "allOf"})
 """Rules that hold whatever the value is, and those that only lead to others."""

@@ -12,10 +12,10 @@ from urllib.parse import urljoin
 from jsonschema import Draft202012Validator
 from jsonschema_specifications import REGISTRY
 
-from collector_lint.schema_predicates import Predicates
+from collector_lint.schema.predicates import Predicates
 
 if TYPE_CHECKING:
-    from collector_lint.schema_rules import Predicate
+    from collector_lint.schema.rules import Predicate
 
 _ID: Final = "https://json-schema.org/draft/2020-12/schema"
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from collector_lint.schema_forms import is_instant, portable_pattern
+from collector_lint.schema.forms import is_instant, portable_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

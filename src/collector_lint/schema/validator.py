@@ -12,13 +12,13 @@ from jsonschema.validators import (
     extend,  # pyright: ignore[reportUnknownVariableType]  jsonschema is partly typed
 )
 
-from collector_lint.schema_forms import is_instant, portable_pattern
-from collector_lint.schema_spelling import FORBIDDEN, NOTHING
+from collector_lint.schema.forms import is_instant, portable_pattern
+from collector_lint.schema.spelling import FORBIDDEN, NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collector_lint.schema_predicates import Predicates
+    from collector_lint.schema.predicates import Predicates
 
 FORMATS: Final = FormatChecker(formats=())
 """The formats that are checked: instants."""

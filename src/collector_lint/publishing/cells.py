@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from collector_lint.schema_words import value_text
+from collector_lint.publishing.words import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collector_lint.schema_nodes import Node
+    from collector_lint.publishing.nodes import Node
 
 NOTICE: Final = (
     "This page is made from the schemas by `make docs`;"

@@ -1,0 +1,1 @@
+"""What can be mended without a doubt, and the ways to show and to make it."""

@@ -1,0 +1,1 @@
+"""Schemas as people and editors read them: pages, bundles, files to start from."""

@@ -1,0 +1,1 @@
+"""Python files of plugins and projects, looked at without being imported."""

@@ -1,0 +1,1 @@
+"""JSON Schema as this project means it: data and schemas in, violations out."""
