@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -47,8 +48,8 @@ def parse_json(text: str, name: str) -> tuple[Document | None, list[Finding]]:
     document = Document(
         file=name,
         data=data,
-        keys=places.keys,
-        values=places.values,
+        keys=_Placed(places.keys, lines),
+        values=_Placed(places.values, lines),
         damaged=frozenset(places.damaged),
         quoted=places.quoted,
     )
@@ -76,24 +77,40 @@ class _Open:
     key: str | int | None
 
 
+class _Placed(Mapping[DataPath, Position]):
+    """Places by paths, made of offsets when one is asked for: hardly any is."""
+
+    def __init__(self, offsets: dict[DataPath, int], lines: Lines) -> None:
+        self._offsets = offsets
+        self._lines = lines
+
+    def __getitem__(self, path: DataPath) -> Position:
+        return _position(self._lines, self._offsets[path])
+
+    def __iter__(self) -> Iterator[DataPath]:
+        return iter(self._offsets)
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+
 class _Places:
-    """Finds the place of every key and value of a text that is valid JSON."""
+    """Finds the offset of every key and value of a text that is valid JSON."""
 
     def __init__(self, name: str, lines: Lines) -> None:
         self._name = name
         self._lines = lines
         self._open: list[_Open] = []
-        self.keys: dict[DataPath, Position] = {}
-        self.values: dict[DataPath, Position] = {}
+        self.keys: dict[DataPath, int] = {}
+        self.values: dict[DataPath, int] = {}
         self.damaged: set[DataPath] = set()
         self.quoted: dict[DataPath, str] = {}
         self.findings: list[Finding] = []
 
     def walk(self, text: str) -> None:
         for lexeme, offset in _tokens(text):
-            place = _position(self._lines, offset)
             if lexeme in "{[":
-                path = self._value(place)
+                path = self._value(offset)
                 self._open.append(_Open(path, None if lexeme == "{" else 0))
             elif lexeme in "}]":
                 self._open.pop()
@@ -101,40 +118,41 @@ class _Places:
                 key = self._open[-1].key
                 self._open[-1].key = key + 1 if isinstance(key, int) else None
             elif self._open and self._open[-1].key is None:
-                self._key(cast("str", json.loads(lexeme)), place)
+                self._key(cast("str", json.loads(lexeme)), offset)
             elif lexeme != ":":
-                self._scalar(lexeme, place)
+                self._scalar(lexeme, offset)
 
-    def _value(self, place: Position) -> DataPath:
+    def _value(self, offset: int) -> DataPath:
         path: DataPath = ()
         if self._open:
             top = self._open[-1]
             path = (*top.path, cast("str | int", top.key))
-        self.values[path] = place
+        self.values[path] = offset
         return path
 
-    def _key(self, key: str, place: Position) -> None:
+    def _key(self, key: str, offset: int) -> None:
         top = self._open[-1]
         top.key = key
         path = (*top.path, key)
         if path in self.keys:
             message = "the key is given twice"
             hint = "remove one of them"
-            self._refuse(place, codes.DUPLICATE_KEY, message, hint, top.path)
-        self.keys[path] = place
+            self._refuse(offset, codes.DUPLICATE_KEY, message, hint, top.path)
+        self.keys[path] = offset
 
-    def _scalar(self, lexeme: str, place: Position) -> None:
-        path = self._value(place)
+    def _scalar(self, lexeme: str, offset: int) -> None:
+        path = self._value(offset)
         if "${" in lexeme:
             self.quoted[path] = _NO_REFERENCE
         if not lexeme.startswith('"') and len(lexeme) > MAX_NUMBER_CHARS:
             self.damaged.add(path)
             message = f"a number longer than {MAX_NUMBER_CHARS} characters"
-            self._refuse(place, codes.SCALAR, message, "", path)
+            self._refuse(offset, codes.SCALAR, message, "", path)
 
     def _refuse(
-        self, place: Position, code: str, message: str, hint: str, path: DataPath
+        self, offset: int, code: str, message: str, hint: str, path: DataPath
     ) -> None:
+        place = _position(self._lines, offset)
         finding = finding_at(self._name, place, code, message, path=path, hint=hint)
         self.findings.append(finding)
 

@@ -7,6 +7,7 @@ of what the data means.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from collector_lint import codes
@@ -36,6 +37,12 @@ def load(file: Path) -> tuple[Document | None, tuple[Finding, ...]]:
         message = f"the file cannot be read: {err}"
         return None, (finding_at(str(file), START, codes.UNREADABLE, message),)
     return parse(content.data, str(file))
+
+
+@cache
+def load_installed(file: Path) -> tuple[Document | None, tuple[Finding, ...]]:
+    """Do what `load` does with a file that stays the same while the program runs."""
+    return load(file)
 
 
 def parse(data: bytes, name: str) -> tuple[Document | None, tuple[Finding, ...]]:

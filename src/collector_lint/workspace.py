@@ -112,7 +112,7 @@ def _load_schemas(
     Another version of one of them stands for it: a clone that is checked by a linter
     that is installed elsewhere has the same schemas, a little older or newer.
     """
-    from collector_lint.loader import load  # noqa: PLC0415  (starts fast)
+    from collector_lint.loader import load_installed  # noqa: PLC0415  (starts fast)
     from collector_lint.schema.versions import is_version_of  # noqa: PLC0415
     from collector_lint.schemas import (  # noqa: PLC0415  (starts fast)
         load_schemas,
@@ -133,7 +133,7 @@ def _load_schemas(
 
     known = {path.resolve() for path in given}
     own = sorted(schemas_folder().glob("*.schema.json"))
-    loaded = {path: load(path) for path in own if path.resolve() not in known}
+    loaded = {path: load_installed(path) for path in own if path.resolve() not in known}
     others = [path for path, (document, _) in loaded.items() if not is_given(document)]
 
     def loader(file: Path) -> tuple[Document | None, tuple[Finding, ...]]:

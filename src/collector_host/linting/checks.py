@@ -14,6 +14,7 @@ from collector_host.config.catalogue import Catalogue, load_catalogue
 from collector_host.config.inputs import check_inputs
 from collector_host.config.outputs import check_outputs, check_queue
 from collector_host.plugins.manager import Plugins
+from collector_lint.loader import load_installed
 from collector_lint.own_checkers import resolved, structure
 from collector_lint.schemas import Schemas, load_schemas, schemas_folder
 
@@ -63,7 +64,7 @@ def _installed() -> tuple[Catalogue, Schemas]:
     """Return what the installed plugins describe; it stays the same while we run."""
     plugins = Plugins.installed()
     own = sorted(schemas_folder().glob("*.schema.json"))
-    schemas, _ = load_schemas([*own, *plugins.schemas])
+    schemas, _ = load_schemas([*own, *plugins.schemas], loader=load_installed)
     catalogue, _ = load_catalogue(plugins.definitions, schemas)
     return catalogue, schemas
 
