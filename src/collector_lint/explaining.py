@@ -6,6 +6,7 @@ All from the texts that each rule carries.
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING, Final
 
 from collector_lint.reports.folding import folded
@@ -24,6 +25,9 @@ _SHORT: Final = 6
 _NEAR: Final = 2
 _WIDE: Final = 110
 """From this many columns on, a rule's text fits beside its name."""
+_PEM: Final = re.compile(
+    r"(-----BEGIN [A-Z ]+-----\n)((?:[A-Za-z0-9+/=]+\n)+)(?=-----END )"
+)
 _TITLES: Final = {
     "syntax": "Syntax and hostile input",
     "references": "References",
@@ -104,7 +108,12 @@ def _marks(rule: Rule) -> list[str]:
 
 
 def shown_example(text: str) -> list[str]:
-    """Return the lines of an example: what cannot be seen is written out."""
+    """Return the lines of an example: what cannot be seen is written out.
+
+    Of certificates and keys only the end is shown: nobody reads more, and programs
+    that look for lost keys would find the rest.
+    """
+    text = _PEM.sub(lambda pem: f"{pem[1]}…{pem[2].strip()[-8:]}\n", text)
     lines = [
         "".join(
             c if c.isprintable() or c == "\t" else f"<U+{ord(c):04X}>" for c in line

@@ -61,3 +61,11 @@ def test_picture_of_a_run_is_current() -> None:
     picture = (ROOT / "docs" / "linting.svg").read_text("utf-8")
 
     assert picture == screenshot(), "run make docs"
+
+
+def test_no_page_shows_a_key_whole() -> None:
+    """Only its end, by which examples can be told apart."""
+    text = (ROOT / "docs" / "rules.md").read_text("utf-8")
+
+    assert "-----BEGIN PRIVATE KEY-----\n…" in text
+    assert not re.search(r"^[A-Za-z0-9+/=]{60,}$", text, re.MULTILINE)
