@@ -6,7 +6,7 @@ of the project a single file belongs to. Nothing is reported about them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -52,6 +52,11 @@ class Workspace:
     gitignore: bool = True
     whole: Sequence[str] = ()
     _memory: dict[object, Any] = field(default_factory=dict[object, Any], repr=False)
+
+    def with_changed(self, old: Target, new: Target) -> Workspace:
+        """Return a workspace with one target changed, which remembers nothing."""
+        targets = [new if each is old else each for each in self.targets]
+        return replace(self, targets=targets, _memory={})
 
     def remembered(self, key: object, make: Callable[[], _Value]) -> _Value:
         """Return what `make` returned the first time it was asked for under `key`."""

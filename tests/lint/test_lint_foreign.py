@@ -113,6 +113,18 @@ def test_what_git_ignores_is_left_out(tmp_path: Path) -> None:
     assert [n for n, _ in _found(".", "--no-gitignore")] == [*every, "kept.local.yaml"]
 
 
+def test_change_is_tried_in_the_surroundings_it_was_found_in(tmp_path: Path) -> None:
+    """What git ignores describes the file also when its mend is tried."""
+    _git("init", "--quiet", ".")
+    wrong = files.config("  name: collector", "  name: 4711")
+    ignored = {".gitignore": "collector_definitions.yaml\n"}
+    write_files(tmp_path, {**files.BESIDE_CONFIG, **ignored, **wrong})
+
+    outcome = run_lint("config.yaml", "--fix", "--no-gitignore")
+
+    assert outcome.out == "nothing found in 1 file (1 mended)\n"
+
+
 def test_folder_is_searched_where_there_is_no_git(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from collector_lint.mending.edits import Edit, apply_edits
-from collector_lint.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collector_lint.findings import Finding
     from collector_lint.rule import Rule
     from collector_lint.target import Target
+    from collector_lint.workspace import Workspace
 
 Look: TypeAlias = "Callable[[Target, Workspace], tuple[Finding, ...]]"
 """Returns what is found in one target of a workspace."""
@@ -111,9 +111,7 @@ class _Trial:
 
     def _is_better(self, new: Target, proposals: Sequence[_Proposal]) -> bool:
         """Tell whether exactly what was to be mended is gone, and nothing came."""
-        old = self._workspace
-        targets = [new if each is self._target else each for each in old.targets]
-        after = self._look(new, Workspace(targets, old.environment, old.now, old.here))
+        after = self._look(new, self._workspace.with_changed(self._target, new))
         allowed = self._before - Counter(finding.code for finding, _ in proposals)
         if not Counter(each.code for each in after) <= allowed:
             return False
