@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from collector_lint.document import START, finding_at
 from collector_lint.files import (
-    MAX_FILE_BYTES,
-    UnreadableError,
-    read_regular,
     standing_for,
 )
 from collector_lint.findings import tidy
 from collector_lint.processes import side_by_side
 from collector_lint.project_files import files_of_project
 from collector_lint.suppressions import silence
-from collector_lint.target import Target
+from collector_lint.target import Target, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,8 +94,7 @@ def lint(
         return _look(target, workspace, registry, looked_for)
 
     for finding in side_by_side(look, workspace.targets):
-        # Rules that are offered by nobody cannot be selected, so are always shown.
-        if finding.code in looked_for or finding.code not in registry.rules:
+        if _is_wanted(finding, registry, looked_for):
             found[finding.file].append(finding)
     for name in found.keys() - parts.keys():
         parts[name].append(_loaded(name))
@@ -109,10 +105,15 @@ def lint(
         for target in targets:
             rest, count = silence(target, rest, registry.rules, looked_for)
             silenced += count
-        left += [
-            f for f in rest if f.code in looked_for or f.code not in registry.rules
-        ]
+        left += [f for f in rest if _is_wanted(f, registry, looked_for)]
     return Result(tidy(left), tuple(workspace.targets), silenced)
+
+
+def _is_wanted(
+    finding: Finding, registry: Registry, looked_for: frozenset[str]
+) -> bool:
+    # Rules that are offered by nobody cannot be selected, so are always shown.
+    return finding.code in looked_for or finding.code not in registry.rules
 
 
 def _parts(workspace: Workspace) -> dict[str, list[Target]]:
@@ -146,13 +147,8 @@ def _same(finding: Finding, name: str) -> bool:
 
 def _loaded(name: str) -> Target:
     """Return a file of a project, which is no target, for its comments."""
-    file = Path(name)
-    try:
-        data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
-    except UnreadableError:
-        data = b""
-    is_data = file.suffix in {".yaml", ".yml", ".json"}
-    return Target(name, "config", file.parent, file, data if is_data else b"")
+    is_data = name.endswith((".yaml", ".yml", ".json"))
+    return target_of(name) if is_data else Target(name, "config", Path(name).parent)
 
 
 def lint_one(
@@ -165,8 +161,7 @@ def lint_one(
     found = [
         finding
         for finding in _look_at(target, workspace, registry, looked_for)
-        if finding.file == target.name
-        and (finding.code in looked_for or finding.code not in registry.rules)
+        if finding.file == target.name and _is_wanted(finding, registry, looked_for)
     ]
     rest, _ = silence(target, list(tidy(found)), registry.rules, looked_for)
     return tidy(rest)

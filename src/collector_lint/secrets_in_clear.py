@@ -9,8 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from collector_lint.document import leaves
+
 if TYPE_CHECKING:
-    from collector_lint.document import DataPath
+    from collections.abc import Iterator
+
+    from collector_lint.document import DataPath, Document
+    from collector_lint.findings import Finding
 
 _WORDS: Final = (
     "password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|"
@@ -78,6 +83,16 @@ def secret_in_clear(path: DataPath, value: object) -> Clear | None:
     # Beside a reference there may be a word such as Bearer.
     defaults = (match["default"] for match in _REFERENCE.finditer(text))
     return _DEFAULT if any(defaults) else None
+
+
+def secrets_in_clear(document: Document, code: str) -> Iterator[Finding]:
+    """Yield a finding of a rule for every secret that a document holds itself."""
+    for path, value in leaves(document.data):
+        found = secret_in_clear(path, value)
+        if found is not None:
+            yield document.finding(
+                path, code, found.message, hint=found.hint, severity="warning"
+            )
 
 
 def is_secret_in_clear(path: DataPath, value: object) -> bool:

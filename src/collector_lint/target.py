@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector_lint.files import decode
+from collector_lint.files import MAX_FILE_BYTES, UnreadableError, decode, read_regular
 from collector_lint.lines import Lines
 from collector_lint.loader import parse
 from collector_lint.spans import Span, spans
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from collector_lint.document import DataPath, Document, Position
     from collector_lint.findings import Finding
     from collector_lint.rule import Kind
@@ -124,3 +123,13 @@ class Target:
     def mapping(self, path: DataPath) -> dict[str, object]:
         """Return a copy of the mapping at a path; an empty one if there is none."""
         return dict(self.document.mapping(path)) if self.document else {}
+
+
+def target_of(name: str) -> Target:
+    """Return a file that is no target of a run; empty where it cannot be read."""
+    file = Path(name)
+    try:
+        data = read_regular(file, max_bytes=MAX_FILE_BYTES).data
+    except UnreadableError:
+        data = b""
+    return Target(name, "config", file.absolute().parent, file, data)

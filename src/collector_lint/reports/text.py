@@ -7,14 +7,12 @@ Where a line holds values, they are hidden; see `masking`.
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from collector_lint.files import MAX_FILE_BYTES, UnreadableError, read_regular
 from collector_lint.masking import shown_line
 from collector_lint.reports.folding import folded
 from collector_lint.shown_line import around
-from collector_lint.target import Target
+from collector_lint.target import Target, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,7 +42,7 @@ def pieces(
     for target in result.targets:
         by_name.setdefault(target.file.name, target.file)
     for finding in result.findings:
-        target = by_name.get(finding.file) or _loaded(finding.file)
+        target = by_name.get(finding.file) or target_of(finding.file)
         by_name[finding.file] = target
         part = _part(result, finding, target)
         yield from _finding(finding, part, rules, columns)
@@ -60,15 +58,6 @@ def _part(result: Result, finding: Finding, first: Target) -> Target:
         (t for t in parts if t.lines[finding.line].strip()),
         first,
     )
-
-
-def _loaded(name: str) -> Target:
-    """Return a file that is no target, as those of a project."""
-    try:
-        data = read_regular(Path(name), max_bytes=MAX_FILE_BYTES).data
-    except UnreadableError:
-        data = b""
-    return Target(name, "config", Path(name).absolute().parent, data=data)
 
 
 def _finding(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from collector_lint import example_files as files
-from collector_lint.document import leaves
 from collector_lint.rule import Rule
-from collector_lint.secrets_in_clear import secret_in_clear
+from collector_lint.secrets_in_clear import secrets_in_clear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,15 +18,8 @@ if TYPE_CHECKING:
 
 def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     del workspace
-    document = target.document
-    if document is None:
-        return
-    for path, value in leaves(document.data):
-        found = secret_in_clear(path, value)
-        if found is not None:
-            yield document.finding(
-                path, RULE.id, found.message, hint=found.hint, severity="warning"
-            )
+    if target.document is not None:
+        yield from secrets_in_clear(target.document, RULE.id)
 
 
 RULE: Final = Rule(

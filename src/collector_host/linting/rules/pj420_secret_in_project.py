@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from collector_host.linting import example_project as project
-from collector_lint.document import leaves
 from collector_lint.loader import load
 from collector_lint.rule import Rule
-from collector_lint.secrets_in_clear import secret_in_clear
+from collector_lint.secrets_in_clear import secrets_in_clear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +27,8 @@ def _check(target: Target, workspace: Workspace) -> Iterator[Finding]:
     for name in _FILES:
         file = Path(target.name) / "config" / name
         document = load(file)[0] if file.is_file() else None
-        if document is None:
-            continue
-        for path, value in leaves(document.data):
-            found = secret_in_clear(path, value)
-            if found is not None:
-                yield document.finding(
-                    path, RULE.id, found.message, hint=found.hint, severity="warning"
-                )
+        if document is not None:
+            yield from secrets_in_clear(document, RULE.id)
 
 
 RULE: Final = Rule(
