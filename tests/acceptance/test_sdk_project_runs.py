@@ -367,7 +367,6 @@ def test_options_of_the_sdk_need_a_project(tmp_path: Path, option: str) -> None:
 
 def test_project_of_the_oldest_layout_runs(tmp_path: Path) -> None:
     """Its modules import `agent.inputs`, and its puller creates the setup itself."""
-    pytest.importorskip("devocollectorsdk.legacy")
     creating = """\
 class ApplePuller(CollectorPullerAbstract):
     def create_setup_instance(self, setup_class_name, autosetup_enabled, variables):
